@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.checkpoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.event;
+
+import org.jspecify.annotations.NullMarked;

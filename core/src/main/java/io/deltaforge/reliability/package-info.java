@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.reliability;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.spi;
+
+import org.jspecify.annotations.NullMarked;
