@@ -1,0 +1,72 @@
+package io.deltaforge.spi;
+
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a component could not do its work. The component that meets an error puts it into one of three kinds, because
+ * only it knows what the error means; the engine acts on the kind. Components never loop, sleep or log instead.
+ */
+public abstract sealed class Failure extends Exception {
+
+    private Failure(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    /** It can get better by itself: the engine waits and tries the same again, and no checkpoint moves meanwhile. */
+    public static final class Retryable extends Failure {
+        private final @Nullable Duration after;
+
+        public Retryable(String message, @Nullable Throwable cause) {
+            this(message, cause, null);
+        }
+
+        /** @param after how long the other side asks us to wait; {@code null} leaves it to the engine's back-off */
+        public Retryable(String message, @Nullable Throwable cause, @Nullable Duration after) {
+            super(message, cause);
+            this.after = after;
+        }
+
+        public @Nullable Duration after() {
+            return after;
+        }
+    }
+
+    /** These events can never be delivered; every other event of the batch has been. */
+    public static final class Rejected extends Failure {
+        private final transient List<RejectedEvent> events;
+
+        public Rejected(List<RejectedEvent> events) {
+            super(
+                    events.size() + " undeliverable, the first: "
+                            + events.getFirst().reason(),
+                    null);
+            this.events = List.copyOf(events);
+        }
+
+        public List<RejectedEvent> events() {
+            return events;
+        }
+    }
+
+    /** It cannot get better until somebody does something: the pipeline stops and the message says what to do. */
+    public static final class Fatal extends Failure {
+        public Fatal(String message) {
+            super(message, null);
+        }
+
+        public Fatal(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
+    }
+
+    /**
+     * An event that can never be delivered.
+     *
+     * @param index its index in the batch
+     * @param kind a short stable name for metrics and the dead letter queue, e.g. {@code message_too_large}
+     * @param reason one sentence for a human
+     */
+    public record RejectedEvent(int index, String kind, String reason) {}
+}

@@ -1,0 +1,49 @@
+package io.deltaforge.spi;
+
+import io.deltaforge.event.Event;
+import io.deltaforge.event.Position;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a source puts its events: the engine's end of the queue. Confined to the source thread.
+ *
+ * <p>The queue is bounded in bytes. A source asks {@link #hasRoom} before it reads on and, when there is none, waits in
+ * {@link #awaitRoom} in slices short enough to keep its connection alive.
+ */
+public interface Feed {
+
+    /**
+     * The newest commit this feed took, or the lowest checkpoint of all sinks when it took none yet; {@code null} when
+     * there is no checkpoint either: the source's own {@code start_position} applies.
+     */
+    @Nullable
+    Position resumeFrom();
+
+    /** Takes an event. Never blocks; one event may exceed the bound. */
+    void event(Event event);
+
+    /**
+     * Everything taken so far may be checkpointed as {@code position}. Also says that the log was read up to here when it
+     * held nothing to deliver.
+     */
+    void commit(Position position);
+
+    boolean hasRoom();
+
+    /** Waits until there is room, the pipeline stops or the time is over; returns {@link #hasRoom}. */
+    boolean awaitRoom(Duration atMost);
+
+    /** Nothing more can be read right now: what is complete should go out instead of waiting for company. */
+    void idle();
+
+    /** The newest position that is durable at every sink that the commit policy asks for: what the log may forget. */
+    @Nullable
+    Position durable();
+
+    /** How far the log's end is ahead of what was read, in bytes. */
+    void lagBytes(long bytes);
+
+    /** True once the pipeline is stopping: return from {@link Source#run} soon. */
+    boolean stopped();
+}
