@@ -1,0 +1,248 @@
+package io.deltaforge.sandbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * A Kafka cluster in KRaft mode: brokers 1 to n, each a JVM of its own, on free loopback ports, in a directory of its
+ * own. The brokers end with this JVM, however it ends. Safe for use by several threads.
+ */
+public final class KafkaCluster implements AutoCloseable {
+    private static final Duration READ_WITHIN = Duration.ofSeconds(60);
+
+    private final SandboxDirectory directory;
+    private final List<KafkaBroker> brokers;
+
+    private KafkaCluster(SandboxDirectory directory, List<KafkaBroker> brokers) {
+        this.directory = directory;
+        this.brokers = List.copyOf(brokers);
+    }
+
+    /** One broker with the default options. */
+    public static KafkaCluster start() {
+        return start(KafkaOptions.defaults());
+    }
+
+    /** Returns when every broker serves; a directory that holds a cluster's data already is continued. */
+    public static KafkaCluster start(KafkaOptions options) {
+        SandboxDirectory directory = SandboxDirectory.of(options.directory(), "kafka");
+        KafkaCluster cluster;
+        try {
+            cluster = prepare(options, directory);
+        } catch (RuntimeException e) {
+            directory.close();
+            throw e;
+        }
+        try {
+            cluster.brokers.forEach(KafkaBroker::launch);
+            cluster.brokers.forEach(KafkaBroker::awaitReady);
+            return cluster;
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
+    }
+
+    /** {@code host:port} of every broker, running or not, separated by commas. */
+    public String bootstrapServers() {
+        return brokers.stream().map(KafkaBroker::address).collect(Collectors.joining(","));
+    }
+
+    /** A new admin client, the caller's to close. */
+    public Admin admin() {
+        return Admin.create(Map.of("bootstrap.servers", bootstrapServers()));
+    }
+
+    /** Creates a topic with as many replicas as there are brokers. */
+    public void createTopic(String name, int partitions, Map<String, String> configs) {
+        NewTopic topic = new NewTopic(name, partitions, (short) brokers.size()).configs(configs);
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(topic)).all().get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("cannot create topic " + name, e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topic " + name, e);
+        }
+    }
+
+    /**
+     * Everything that {@code topic} holds, from its beginning to its end as of now, without aborted or open
+     * transactions; ordered within each partition.
+     */
+    public List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        Map<String, Object> config = Map.of(
+                "bootstrap.servers", bootstrapServers(),
+                "isolation.level", "read_committed",
+                "allow.auto.create.topics", "false",
+                "enable.auto.commit", "false");
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Deadline deadline = Deadline.in(READ_WITHIN);
+            while (!isPast(consumer, ends)) {
+                if (deadline.passed()) {
+                    throw new IllegalStateException(
+                            "read " + records.size() + " records of " + topic + " but not all within " + READ_WITHIN);
+                }
+                int before = records.size();
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+                if (records.size() > before) {
+                    deadline = Deadline.in(READ_WITHIN);
+                }
+            }
+            records.removeIf(
+                    record -> record.offset() >= ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L));
+        }
+        return records;
+    }
+
+    /** Ends a broker in good order; it hands its partitions over first. */
+    public synchronized void stopBroker(int id) {
+        broker(id).stop();
+    }
+
+    /** Ends a broker by SIGKILL. */
+    public synchronized void killBroker(int id) {
+        broker(id).kill();
+    }
+
+    /** Starts a broker that was stopped or killed, with its data and on its port, and waits until it serves. */
+    public synchronized void startBroker(int id) {
+        KafkaBroker broker = broker(id);
+        broker.launch();
+        broker.awaitReady();
+    }
+
+    /** Stops and starts a broker. */
+    public synchronized void restartBroker(int id) {
+        stopBroker(id);
+        startBroker(id);
+    }
+
+    /** The process id of a running broker. */
+    public synchronized long brokerPid(int id) {
+        return broker(id).pid();
+    }
+
+    /** Ends the brokers: at once when their directory goes too, else in good order. */
+    @Override
+    public synchronized void close() {
+        List<KafkaBroker> running =
+                brokers.stream().filter(KafkaBroker::isRunning).toList();
+        endAll(running);
+        directory.close();
+    }
+
+    private void endAll(Collection<KafkaBroker> running) {
+        // All at the same time: the last of three would wait for a quorum that is gone.
+        List<Thread> threads = running.stream()
+                .map(broker ->
+                        Thread.ofVirtual().start(directory.isTemporary() ? () -> broker.kill() : () -> broker.stop()))
+                .toList();
+        boolean interrupted = false;
+        for (Thread thread : threads) {
+            while (thread.isAlive()) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private KafkaBroker broker(int id) {
+        if (id < 1 || id > brokers.size()) {
+            throw new IllegalArgumentException("no broker " + id + ": there are 1 to " + brokers.size());
+        }
+        return brokers.get(id - 1);
+    }
+
+    private static boolean isPast(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private static KafkaCluster prepare(KafkaOptions options, SandboxDirectory directory) {
+        int count = options.brokers();
+        List<Integer> ports;
+        try {
+            ports = Ports.remembered(directory.path().resolve("ports"), 2 * count);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot note the brokers' ports", e);
+        }
+        String clusterId = Uuid.randomUuid().toString();
+        List<KafkaBroker> brokers = new ArrayList<>();
+        for (int id = 1; id <= count; id++) {
+            KafkaBroker broker = new KafkaBroker(
+                    id,
+                    ports.get(id - 1),
+                    options.heapMegabytes(),
+                    directory.path().resolve("broker-" + id));
+            broker.prepare(settings(options, ports, id), clusterId);
+            brokers.add(broker);
+        }
+        return new KafkaCluster(directory, brokers);
+    }
+
+    private static Map<String, String> settings(KafkaOptions options, List<Integer> ports, int id) {
+        int count = options.brokers();
+        String replicas = Integer.toString(count);
+        String minInSync = Integer.toString(Math.max(1, count - 1));
+        Map<String, String> settings = new HashMap<>();
+        settings.put("process.roles", "broker,controller");
+        settings.put(
+                "listeners",
+                "PLAINTEXT://127.0.0.1:" + ports.get(id - 1) + ",CONTROLLER://127.0.0.1:" + ports.get(count + id - 1));
+        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        settings.put("controller.listener.names", "CONTROLLER");
+        settings.put(
+                "controller.quorum.voters",
+                IntStream.rangeClosed(1, count)
+                        .mapToObj(voter -> voter + "@127.0.0.1:" + ports.get(count + voter - 1))
+                        .collect(Collectors.joining(",")));
+        settings.put("num.partitions", Integer.toString(options.defaultPartitions()));
+        settings.put("default.replication.factor", replicas);
+        settings.put("min.insync.replicas", minInSync);
+        settings.put("offsets.topic.num.partitions", "1");
+        settings.put("offsets.topic.replication.factor", replicas);
+        settings.put("transaction.state.log.num.partitions", "1");
+        settings.put("transaction.state.log.replication.factor", replicas);
+        settings.put("transaction.state.log.min.isr", minInSync);
+        settings.put("share.coordinator.state.topic.num.partitions", "1");
+        settings.put("share.coordinator.state.topic.replication.factor", replicas);
+        settings.put("share.coordinator.state.topic.min.isr", minInSync);
+        settings.put("group.initial.rebalance.delay.ms", "0");
+        // A killed broker may come back only when its session is over.
+        settings.put("broker.heartbeat.interval.ms", "500");
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("log.cleaner.dedupe.buffer.size", "16777216"); // of its 128 MB a small heap has none to spare
+        settings.putAll(options.serverProperties());
+        return settings;
+    }
+}

@@ -1,0 +1,60 @@
+package io.deltaforge.sandbox;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link KafkaCluster} is made.
+ *
+ * @param brokers 1 or 3
+ * @param serverProperties settings of every broker, over our own
+ * @param directory where data and logs stay after the cluster's end; null for a temporary one, deleted with it
+ * @param defaultPartitions of topics that are created by writing to them
+ * @param heapMegabytes of each broker's JVM
+ */
+public record KafkaOptions(
+        int brokers,
+        Map<String, String> serverProperties,
+        @Nullable Path directory,
+        int defaultPartitions,
+        int heapMegabytes) {
+
+    public KafkaOptions {
+        require(brokers == 1 || brokers == 3, "brokers must be 1 or 3");
+        require(defaultPartitions >= 1, "defaultPartitions must be at least 1");
+        require(heapMegabytes >= 128, "heapMegabytes must be at least 128");
+        serverProperties = Map.copyOf(serverProperties);
+    }
+
+    /** One broker with 512 MB, one partition a topic, a temporary directory. */
+    public static KafkaOptions defaults() {
+        return new KafkaOptions(1, Map.of(), null, 1, 512);
+    }
+
+    public KafkaOptions withBrokers(int count) {
+        return new KafkaOptions(count, serverProperties, directory, defaultPartitions, heapMegabytes);
+    }
+
+    public KafkaOptions withServerProperties(Map<String, String> properties) {
+        return new KafkaOptions(brokers, properties, directory, defaultPartitions, heapMegabytes);
+    }
+
+    public KafkaOptions withDirectory(Path path) {
+        return new KafkaOptions(brokers, serverProperties, path, defaultPartitions, heapMegabytes);
+    }
+
+    public KafkaOptions withDefaultPartitions(int count) {
+        return new KafkaOptions(brokers, serverProperties, directory, count, heapMegabytes);
+    }
+
+    public KafkaOptions withHeapMegabytes(int megabytes) {
+        return new KafkaOptions(brokers, serverProperties, directory, defaultPartitions, megabytes);
+    }
+
+    private static void require(boolean condition, String message) {
+        if (!condition) {
+            throw new IllegalArgumentException(message);
+        }
+    }
+}
