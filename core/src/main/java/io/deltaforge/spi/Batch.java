@@ -2,6 +2,7 @@ package io.deltaforge.spi;
 
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Position;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Events in the order of their source: the unit of delivery. Immutable. */
@@ -31,6 +32,11 @@ public final class Batch {
 
     public Event event(int index) {
         return events[index];
+    }
+
+    /** The batch without its first {@code first} events. */
+    public Batch from(int first) {
+        return new Batch(Arrays.copyOfRange(events, first, size), size - first, sizeBytes, commit);
     }
 
     public long sizeBytes() {

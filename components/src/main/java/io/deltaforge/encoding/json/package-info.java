@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.encoding.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.envelope.nativejson;
+
+import org.jspecify.annotations.NullMarked;

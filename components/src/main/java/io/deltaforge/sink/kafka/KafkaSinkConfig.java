@@ -1,0 +1,67 @@
+package io.deltaforge.sink.kafka;
+
+import io.deltaforge.spi.Encoding;
+import io.deltaforge.spi.Envelope;
+import io.deltaforge.spi.Setting;
+import io.deltaforge.spi.Template;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of {@code type: kafka}. */
+public record KafkaSinkConfig(
+        @Setting(doc = "Name of the sink in metrics, logs and checkpoints; unique in the pipeline.")
+        String id,
+
+        @Setting(doc = "Brokers to find the cluster by, `host:port`, separated by commas.")
+        String brokers,
+
+        @Setting(doc = "Topic of each event; a template, e.g. `shop.${source.table}`.")
+        Template topic,
+
+        @Setting(
+                doc =
+                        "Key of each record; a template, e.g. `${after.customer_id}`. Without it the key is the primary key"
+                                + " as JSON, and none for a table without one.")
+        @Nullable
+        Template key,
+
+        @Setting(doc = "Structure of the record's value.", value = "native")
+        Envelope envelope,
+
+        @Setting(doc = "Bytes of the record's value and key.", value = "json")
+        Encoding encoding,
+
+        @Setting(doc = "Whether the source must keep what this sink does not hold yet.", value = "true")
+        boolean required,
+
+        @Setting(
+                doc = "Follow each delete by a record with the same key and no value, for compacted topics.",
+                value = "false")
+        boolean tombstones,
+
+        @Setting(
+                doc =
+                        "Deliver each event exactly once for consumers that read committed. Not available in this version:"
+                                + " the pipeline delivers at least once and says so when it starts.",
+                value = "false")
+        boolean exactlyOnce,
+
+        @Setting(
+                doc = "Seconds until a record counts as not delivered and its batch is sent again; the default for the"
+                        + " client's `delivery.timeout.ms`.",
+                value = "60")
+        int sendTimeoutSecs,
+
+        @Setting(doc = "Settings of the Kafka client, under librdkafka's names or the Java client's.", value = "{}")
+        Map<String, String> clientConf) {
+
+    public KafkaSinkConfig {
+        clientConf = Map.copyOf(clientConf);
+        if (brokers.isBlank()) {
+            throw new IllegalArgumentException("brokers must name at least one host:port");
+        }
+        if (sendTimeoutSecs < 1) {
+            throw new IllegalArgumentException("send_timeout_secs must be at least 1");
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.sink.kafka;
+
+import org.jspecify.annotations.NullMarked;

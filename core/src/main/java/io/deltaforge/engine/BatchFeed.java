@@ -1,0 +1,140 @@
+package io.deltaforge.engine;
+
+import io.deltaforge.event.Event;
+import io.deltaforge.event.Position;
+import io.deltaforge.spi.Batch;
+import io.deltaforge.spi.BatchPolicy;
+import io.deltaforge.spi.Feed;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The source's end of the queues: cuts batches and hands each to every delivery. Confined to the source thread. */
+final class BatchFeed implements Feed {
+    /** The clock is asked once in so many events, because asking costs as much as adding one. */
+    private static final int EVENTS_PER_CLOCK_CHECK = 64;
+
+    private final BatchBuilder builder;
+    private final long maxWaitNanos;
+    private final List<Delivery> deliveries;
+    private final Checkpoints checkpoints;
+    private final Room room;
+    private final SourceProgress progress;
+    private final LongSupplier nanoClock;
+    private @Nullable Position newestCommit;
+    private boolean waiting;
+    private long waitingSinceNanos;
+    private int eventsSinceClockCheck;
+
+    BatchFeed(
+            BatchPolicy policy,
+            List<Delivery> deliveries,
+            Checkpoints checkpoints,
+            Room room,
+            SourceProgress progress,
+            LongSupplier nanoClock) {
+        this.builder = new BatchBuilder(policy);
+        this.maxWaitNanos = Duration.ofMillis(policy.maxMs()).toNanos();
+        this.deliveries = deliveries;
+        this.checkpoints = checkpoints;
+        this.room = room;
+        this.progress = progress;
+        this.nanoClock = nanoClock;
+    }
+
+    @Override
+    public @Nullable Position resumeFrom() {
+        return newestCommit != null ? newestCommit : checkpoints.lowest();
+    }
+
+    @Override
+    public void event(Event event) {
+        builder.add(event);
+        if (!waiting) {
+            beginWaiting();
+        }
+        if (builder.isFull() || (++eventsSinceClockCheck >= EVENTS_PER_CLOCK_CHECK && waitedEnough())) {
+            handOn(builder.cut());
+        }
+    }
+
+    @Override
+    public void commit(Position position) {
+        newestCommit = position;
+        builder.commit(position);
+        if (!waiting) {
+            beginWaiting();
+        }
+        if (builder.isFull()) {
+            handOn(builder.cutAtCommit());
+        }
+    }
+
+    @Override
+    public void idle() {
+        if (builder.isEmpty()) {
+            return;
+        }
+        if (waitedEnough()) {
+            handOn(builder.cut());
+        } else if (builder.hasCommit() && deliveries.stream().allMatch(Delivery::isHungry)) {
+            // waiting for company would only cost time: the sinks have nothing else to do
+            handOn(builder.cutAtCommit());
+        }
+    }
+
+    private void beginWaiting() {
+        waiting = true;
+        waitingSinceNanos = nanoClock.getAsLong();
+    }
+
+    private boolean waitedEnough() {
+        eventsSinceClockCheck = 0;
+        return nanoClock.getAsLong() - waitingSinceNanos >= maxWaitNanos;
+    }
+
+    private void handOn(Batch batch) {
+        waiting = false;
+        eventsSinceClockCheck = 0;
+        if (!builder.isEmpty()) {
+            beginWaiting();
+        }
+        progress.taken(batch);
+        for (Delivery delivery : deliveries) {
+            delivery.offer(batch);
+        }
+    }
+
+    /** The source has ended: what is complete goes out, the rest of an open transaction will be read again. */
+    void finish() {
+        if (builder.hasCommit()) {
+            handOn(builder.cutAtCommit());
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return room.isFree();
+    }
+
+    @Override
+    public boolean awaitRoom(Duration atMost) {
+        return room.await(atMost);
+    }
+
+    @Override
+    public @Nullable Position durable() {
+        return checkpoints.durable();
+    }
+
+    @Override
+    public void lagBytes(long bytes) {
+        progress.lagBytes(bytes);
+    }
+
+    @Override
+    public boolean stopped() {
+        return room.isClosed();
+    }
+}

@@ -1,0 +1,46 @@
+package io.deltaforge.engine;
+
+/**
+ * Told what a pipeline does, once a batch and never once an event. Called on the engine's threads: implementations return
+ * at once and are thread-safe.
+ */
+public interface PipelineMonitor {
+
+    /** A batch was handed to the sink's client; {@code nanos} is the time that handing over took. */
+    void batchSent(String sink, int events, long nanos);
+
+    /**
+     * A batch is held durably by the sink.
+     *
+     * @param nanos from the handing over to the last acknowledgement
+     * @param sinceCommitNanos from the source's commit of the batch's last event until now; negative clocks count as 0
+     */
+    void batchDelivered(String sink, int events, long nanos, long sinceCommitNanos);
+
+    /** A checkpoint became durable; {@code nanos} is how long writing it took. */
+    void checkpointSaved(long nanos);
+
+    /** A delivery failed; {@code kind} is {@code retryable}, {@code rejected} or {@code fatal}. */
+    void sinkFailed(String sink, String kind);
+
+    /** Reading failed; {@code kind} is {@code retryable} or {@code fatal}. */
+    void sourceFailed(String kind);
+
+    /** Hears nothing. */
+    PipelineMonitor NONE = new PipelineMonitor() {
+        @Override
+        public void batchSent(String sink, int events, long nanos) {}
+
+        @Override
+        public void batchDelivered(String sink, int events, long nanos, long sinceCommitNanos) {}
+
+        @Override
+        public void checkpointSaved(long nanos) {}
+
+        @Override
+        public void sinkFailed(String sink, String kind) {}
+
+        @Override
+        public void sourceFailed(String kind) {}
+    };
+}

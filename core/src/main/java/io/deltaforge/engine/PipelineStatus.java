@@ -1,0 +1,41 @@
+package io.deltaforge.engine;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be seen of a pipeline from outside, at one moment.
+ *
+ * @param eventsRead since the start
+ * @param sourceLagBytes how far the log's end is ahead of what was read
+ * @param newestCommitMicros commit time of the newest event read, in microseconds since 1970; 0 before the first
+ * @param durable the position that the source may forget up to
+ */
+public record PipelineStatus(
+        String name,
+        PipelineState state,
+        String source,
+        long eventsRead,
+        long sourceLagBytes,
+        long newestCommitMicros,
+        @Nullable String durable,
+        List<SinkStatus> sinks) {
+
+    /**
+     * One sink of it.
+     *
+     * @param eventsDelivered since the start
+     * @param eventsPending read from the source and not covered by the checkpoint yet
+     * @param oldestPendingCommitMicros commit time of the oldest event not delivered; 0 when there is none
+     * @param checkpoint the durable position
+     * @param trouble why deliveries fail at the moment
+     */
+    public record SinkStatus(
+            String id,
+            boolean required,
+            long eventsDelivered,
+            long eventsPending,
+            long oldestPendingCommitMicros,
+            @Nullable String checkpoint,
+            @Nullable String trouble) {}
+}
