@@ -3,12 +3,13 @@ package io.deltaforge.spi.value;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** The error for text that is not of its kind's form; it never quotes the value, which may be a secret. */
-final class Malformed {
+public final class Malformed {
     private static final String PUNCTUATION = " \"#$%&'()*+,-./:;<=>?@[\\]^_{|}~";
 
     private Malformed() {}
 
-    static IllegalArgumentException text(String kind, byte[] data, int from, int to) {
+    /** The error for {@code data[from..to)}, which should have been the text form of {@code kind}. */
+    public static IllegalArgumentException text(String kind, byte[] data, int from, int to) {
         return new IllegalArgumentException("not the text form of " + kind + ": " + shape(data, from, to));
     }
 

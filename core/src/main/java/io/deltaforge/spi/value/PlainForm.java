@@ -29,7 +29,7 @@ public final class PlainForm {
             case TIME_TZ -> IsoForm.timeTz();
             case TIMESTAMP_TZ -> IsoForm.timestampTz();
             case INTERVAL -> new IsoDurationForm();
-            case HSTORE -> new HstoreForm();
+            case HSTORE -> hstore();
             case POINT -> point();
             case ARRAY -> array(type.element());
         };
@@ -51,6 +51,13 @@ public final class PlainForm {
             throw new IllegalArgumentException("an array without an element type");
         }
         return new ArrayForm(of(element), element);
+    }
+
+    private static ValueWriter hstore() {
+        return (data, from, to, out) -> {
+            byte[] json = HstoreText.json(data, from, to);
+            out.json(json, 0, json.length);
+        };
     }
 
     private static ValueWriter point() {

@@ -103,9 +103,9 @@ public final class TemporalText {
         return data[from] == '-' ? -seconds : seconds;
     }
 
-    /** Digits after a decimal point, at most six of them, as microseconds. */
+    /** Digits after a decimal point, from one to six of them, as microseconds. */
     static int fractionMicros(byte[] data, int from, int to) {
-        if (to - from > 6) {
+        if (to == from || to - from > 6) {
             throw Malformed.text("fraction of a second", data, from, to);
         }
         int micros = number(data, from, to);
@@ -131,7 +131,8 @@ public final class TemporalText {
         throw Malformed.text("timestamp", data, from, to);
     }
 
-    private static long epochDay(byte[] data, int from, int to, boolean beforeChrist) {
+    /** Days since 1970-01-01 of {@code year-month-day}, whose era stood elsewhere. */
+    public static long epochDay(byte[] data, int from, int to, boolean beforeChrist) {
         int length = to - from;
         if (length < 10 || data[to - 3] != '-' || data[to - 6] != '-') {
             throw Malformed.text("date", data, from, to);
