@@ -54,7 +54,11 @@ final class BatchFeed implements Feed {
         if (!waiting) {
             beginWaiting();
         }
-        if (builder.isFull() || (++eventsSinceClockCheck >= EVENTS_PER_CLOCK_CHECK && waitedEnough())) {
+        // a commit without events may stand before a full batch: then there are two to hand on
+        while (builder.isFull()) {
+            handOn(builder.cut());
+        }
+        if (++eventsSinceClockCheck >= EVENTS_PER_CLOCK_CHECK && !builder.isEmpty() && waitedEnough()) {
             handOn(builder.cut());
         }
     }

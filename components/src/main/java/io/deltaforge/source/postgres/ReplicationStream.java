@@ -1,0 +1,227 @@
+package io.deltaforge.source.postgres;
+
+import io.deltaforge.event.Position;
+import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.Feed;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.LogSequenceNumber;
+import org.postgresql.replication.PGReplicationStream;
+
+/**
+ * One replication connection from its start to its end. Confined to the source thread.
+ *
+ * <p>pgjdbc answers the server's keep-alives while it reads and tells it once a second what is flushed. While the feed has
+ * no room nothing is read, so here the server is told instead.
+ */
+final class ReplicationStream implements AutoCloseable {
+    private static final long STATUS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long HEARTBEAT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
+    private static final Duration STALL_SLICE = Duration.ofMillis(500);
+
+    /** A poll waits 1 ms for data by itself; after this time without any, polls become rarer to leave the CPU alone. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long QUIET_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int MESSAGES_BETWEEN_CHORES = 256;
+
+    /** Before the payload of an XLogData message: 'w', the LSN, the log's end, the server's clock. */
+    private static final int HEADER_BYTES = 25;
+
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
+    private final Connection connection;
+    private final PGReplicationStream stream;
+    private final PgOutputDecoder decoder;
+    private final Handover handover;
+    private final Catalog catalog;
+
+    private long confirmed;
+    private boolean quiet;
+    private long quietSinceNanos;
+    private long lastHeartbeatNanos;
+    private long lastCommitted;
+    private long lastStatusNanos;
+    private long lastLagNanos;
+    private int messagesSinceChores;
+
+    private ReplicationStream(
+            Connection connection,
+            PGReplicationStream stream,
+            PgOutputDecoder decoder,
+            Handover handover,
+            Catalog catalog,
+            PgPosition start) {
+        this.connection = connection;
+        this.stream = stream;
+        this.decoder = decoder;
+        this.handover = handover;
+        this.catalog = catalog;
+        this.confirmed = start.lsn();
+        long now = System.nanoTime();
+        this.lastHeartbeatNanos = now;
+        this.lastStatusNanos = now;
+        this.lastLagNanos = now - STATUS_INTERVAL_NANOS;
+    }
+
+    static ReplicationStream open(
+            PostgresSourceConfig config,
+            Dsn dsn,
+            ServerErrors errors,
+            PgPosition start,
+            int serverVersion,
+            PgOutputDecoder decoder,
+            Handover handover,
+            Catalog catalog)
+            throws Failure {
+        Properties properties = dsn.properties();
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
+        Connection connection = errors.connect(dsn, properties);
+        try {
+            fixTextForms(connection);
+            var builder = connection
+                    .unwrap(PGConnection.class)
+                    .getReplicationAPI()
+                    .replicationStream()
+                    .logical()
+                    .withSlotName(Sql.identifier(config.slot()))
+                    .withStartPosition(LogSequenceNumber.valueOf(start.lsn()))
+                    .withAutomaticFlush(false)
+                    .withStatusInterval(1, TimeUnit.SECONDS)
+                    .withSlotOption("proto_version", "1")
+                    .withSlotOption(
+                            "publication_names",
+                            Sql.identifier(config.publication()).replace("'", "''"));
+            if (serverVersion >= 140_000) {
+                builder.withSlotOption("messages", "true");
+            }
+            return new ReplicationStream(connection, builder.start(), decoder, handover, catalog, start);
+        } catch (SQLException e) {
+            ServerErrors.closeQuietly(connection);
+            throw errors.failure(e, "starting replication from slot " + config.slot() + " at " + start);
+        }
+    }
+
+    /** What {@link io.deltaforge.event.DataType.Kind} promises, whatever the server, the database or the role is set to. */
+    private static void fixTextForms(Connection connection) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            for (String setting : new String[] {
+                "DateStyle = 'ISO, YMD'",
+                "IntervalStyle = 'postgres'",
+                "TimeZone = 'UTC'",
+                "extra_float_digits = 3",
+                "bytea_output = 'hex'",
+                "xmloption = 'content'",
+                "search_path = ''"
+            }) {
+                statement.execute("SET " + setting);
+            }
+        }
+    }
+
+    /** Reads until the feed is stopped. */
+    void run(Feed feed) throws Failure, SQLException {
+        while (!feed.stopped()) {
+            if (!feed.hasRoom()) {
+                stall(feed);
+                continue;
+            }
+            ByteBuffer message = stream.readPending();
+            if (message == null) {
+                quiet(feed);
+                continue;
+            }
+            quiet = false;
+            byte[] data = message.array();
+            int start = message.arrayOffset() + message.position();
+            int header = start - HEADER_BYTES;
+            decoder.decode(data, start, start + message.remaining(), (long) LONG.get(data, header + 1), (long)
+                    LONG.get(data, header + 17));
+            if (++messagesSinceChores >= MESSAGES_BETWEEN_CHORES) {
+                chores(feed, System.nanoTime());
+            }
+        }
+    }
+
+    /** Waits for room; the server hears from us all the while, else it would take us for dead. */
+    private void stall(Feed feed) throws Failure, SQLException {
+        do {
+            feed.awaitRoom(STALL_SLICE);
+            long now = System.nanoTime();
+            chores(feed, now);
+            if (now - lastStatusNanos >= STATUS_INTERVAL_NANOS) {
+                stream.forceUpdateStatus();
+                lastStatusNanos = now;
+            }
+        } while (!feed.hasRoom() && !feed.stopped());
+    }
+
+    private void quiet(Feed feed) throws Failure {
+        long now = System.nanoTime();
+        if (!quiet) {
+            quiet = true;
+            quietSinceNanos = now;
+        }
+        feed.idle();
+        chores(feed, now);
+        heartbeat(now);
+        if (now - quietSinceNanos > QUIET_NANOS) {
+            LockSupport.parkNanos(QUIET_PARK_NANOS);
+        }
+    }
+
+    /**
+     * Moves on when the log held nothing for us, so that the slot of an idle table does not keep what others write.
+     *
+     * <p>Never inside of a transaction: there, a keep-alive's position lies beyond rows that are still to come.
+     */
+    private void heartbeat(long now) {
+        if (handover.committed() != lastCommitted) {
+            lastCommitted = handover.committed();
+            lastHeartbeatNanos = now;
+        }
+        if (!decoder.inTransaction() && now - lastHeartbeatNanos >= HEARTBEAT_INTERVAL_NANOS) {
+            lastHeartbeatNanos = now;
+            handover.commit(new PgPosition(stream.getLastReceiveLSN().asLong()));
+            lastCommitted = handover.committed();
+        }
+    }
+
+    private void chores(Feed feed, long now) throws Failure {
+        messagesSinceChores = 0;
+        confirm(feed.durable());
+        if (now - lastLagNanos >= STATUS_INTERVAL_NANOS) {
+            lastLagNanos = now;
+            feed.lagBytes(
+                    Math.max(0, catalog.logEnd() - stream.getLastReceiveLSN().asLong()));
+        }
+    }
+
+    /** Invariant 1: nothing but what is durable at the sinks is ever confirmed; pgjdbc sends it within a second. */
+    private void confirm(@Nullable Position durable) {
+        if (durable instanceof PgPosition(long lsn) && Long.compareUnsigned(lsn, confirmed) > 0) {
+            confirmed = lsn;
+            LogSequenceNumber flushed = LogSequenceNumber.valueOf(lsn);
+            stream.setFlushedLSN(flushed);
+            stream.setAppliedLSN(flushed);
+        }
+    }
+
+    @Override
+    public void close() {
+        ServerErrors.closeQuietly(connection);
+    }
+}

@@ -1,0 +1,88 @@
+package io.deltaforge.engine;
+
+import io.deltaforge.event.Event;
+import io.deltaforge.spi.Batch;
+import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkContext;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** Keeps what it is given, and answers as the test says: by default each batch is acknowledged at once. */
+final class RecordingSink implements Sink {
+    private final String id;
+    private final boolean required;
+    final List<String> received = Collections.synchronizedList(new ArrayList<>());
+    final Deque<CompletableFuture<Void>> open = new ArrayDeque<>();
+    volatile Function<Batch, CompletableFuture<Void>> answer = batch -> CompletableFuture.completedFuture(null);
+    volatile int resets;
+
+    RecordingSink(String id, boolean required) {
+        this.id = id;
+        this.required = required;
+    }
+
+    /** Leaves every batch unacknowledged; the test completes them from {@link #open}. */
+    RecordingSink holding() {
+        answer = batch -> {
+            CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+            synchronized (open) {
+                open.add(acknowledged);
+            }
+            return acknowledged;
+        };
+        return this;
+    }
+
+    int openCount() {
+        synchronized (open) {
+            return open.size();
+        }
+    }
+
+    CompletableFuture<Void> open(int n) {
+        synchronized (open) {
+            return new ArrayList<>(open).get(n);
+        }
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public boolean required() {
+        return required;
+    }
+
+    @Override
+    public void open(SinkContext context) {}
+
+    @Override
+    public CompletableFuture<Void> write(Batch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            Event event = batch.event(i);
+            received.add(event.transaction().id() + ":" + event.ordinal());
+        }
+        return answer.apply(batch);
+    }
+
+    static CompletableFuture<Void> failed(Failure failure) {
+        return CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one delivery thread
+    public void reset() {
+        resets++;
+    }
+
+    @Override
+    public void close() {}
+}
