@@ -27,7 +27,7 @@ public final class FaultProxy implements AutoCloseable {
     private final FaultLine toClient = new FaultLine();
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicLong accepted = new AtomicLong();
-    private @Nullable ServerSocket listener;
+    private @Nullable Listener listener;
 
     private FaultProxy(InetSocketAddress target, int port) {
         this.target = target;
@@ -117,18 +117,31 @@ public final class FaultProxy implements AutoCloseable {
             ServerSocket socket = new ServerSocket();
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), BACKLOG);
-            listener = socket;
-            Thread.ofVirtual().name("fault-proxy-" + port).start(() -> acceptFrom(socket));
+            listener = new Listener(
+                    socket, Thread.ofVirtual().name("fault-proxy-" + port).start(() -> acceptFrom(socket)));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot listen on port " + port, e);
         }
     }
 
+    /** Returns when the port is free: a socket lives on until the thread that accepts from it has noticed its end. */
     private void stopListening() {
-        if (listener != null) {
-            closeQuietly(listener);
-            listener = null;
+        if (listener == null) {
+            return;
         }
+        closeQuietly(listener.socket());
+        boolean interrupted = false;
+        while (listener.thread().isAlive()) {
+            try {
+                listener.thread().join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        listener = null;
     }
 
     private void acceptFrom(ServerSocket socket) {
@@ -170,6 +183,8 @@ public final class FaultProxy implements AutoCloseable {
             // Nothing can be lost here: the connection is being destroyed on purpose.
         }
     }
+
+    private record Listener(ServerSocket socket, Thread thread) {}
 
     /** One connection: the client's socket and the one to the server. */
     private final class Link {

@@ -24,4 +24,5 @@ while kill -0 "$server" 2>/dev/null; do
     status=$?
 done
 kill "$listener" 2>/dev/null
+wait "$listener" 2>/dev/null
 exit "$status"

@@ -100,6 +100,23 @@ class PostgresServerIT {
                 .isEqualTo("postgres://postgres:postgres@127.0.0.1:" + postgres.port() + "/shop");
     }
 
+    @Test
+    void anExistingServerIsUsedAndLeftAsItWas() throws SQLException {
+        System.setProperty(PostgresServer.EXISTING, postgres.dsn());
+        try (PostgresServer existing = PostgresServer.start()) {
+            existing.createDatabase("visiting");
+
+            assertThat(existing.port()).isEqualTo(postgres.port());
+            assertThatThrownBy(existing::stop).isInstanceOf(UnsupportedOperationException.class);
+        } finally {
+            System.clearProperty(PostgresServer.EXISTING);
+        }
+
+        assertThat(postgres.query("SELECT datname FROM pg_database", row -> row.getString(1)))
+                .contains("postgres")
+                .doesNotContain("visiting");
+    }
+
     private static String setting(String name) throws SQLException {
         return postgres.query("SHOW " + name, row -> row.getString(1)).getFirst();
     }
