@@ -1,0 +1,60 @@
+package io.deltaforge.bench;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** Changes that wait behind two slots at the same place in the log: one for the limit, one for us. */
+record Backlog(String table, String publication, String limitSlot, String slot, long events) {
+
+    /** Makes table, publication and slots, then commits the changes. */
+    static Backlog write(
+            Connection connection,
+            String name,
+            RowShape shape,
+            long rows,
+            int rowsPerTransaction,
+            boolean oneTransaction)
+            throws SQLException {
+        String table = "bench_" + name;
+        Backlog backlog = new Backlog(
+                "public." + table,
+                table + "_pub",
+                table + "_limit",
+                table + "_slot",
+                rows / rowsPerTransaction * rowsPerTransaction);
+        backlog.drop(connection);
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(shape.createTable(table));
+            statement.execute("CREATE PUBLICATION " + backlog.publication + " FOR TABLE " + table);
+            statement.execute(
+                    "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(backlog.limitSlot));
+            statement.execute("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(backlog.slot));
+            for (String sql : shape.fill(table, rowsPerTransaction)) {
+                statement.execute(sql);
+            }
+            statement.execute("SET synchronous_commit = off");
+            statement.execute("CALL bench_fill(%d, %b)".formatted(rows / rowsPerTransaction, !oneTransaction));
+            statement.execute("CHECKPOINT");
+        }
+        return backlog;
+    }
+
+    /** Removes what {@link #write} made, if it is there. */
+    void drop(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String each : new String[] {limitSlot, slot}) {
+                try (ResultSet found = statement.executeQuery(
+                        "SELECT 1 FROM pg_replication_slots WHERE slot_name = '" + each + "' AND NOT active")) {
+                    if (!found.next()) {
+                        continue;
+                    }
+                }
+                statement.execute("SELECT pg_drop_replication_slot('" + each + "')");
+            }
+            statement.execute("DROP PUBLICATION IF EXISTS " + publication);
+            statement.execute("DROP TABLE IF EXISTS " + table);
+        }
+    }
+}

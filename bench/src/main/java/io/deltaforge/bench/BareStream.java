@@ -1,0 +1,48 @@
+package io.deltaforge.bench;
+
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+import org.postgresql.PGConnection;
+import org.postgresql.PGProperty;
+import org.postgresql.replication.PGReplicationStream;
+
+/** The limit: a slot's changes read and thrown away. */
+final class BareStream {
+    private BareStream() {}
+
+    /** Reads until {@code rows} row messages have passed; nothing is confirmed, so the slot stays as it was. */
+    static Duration read(String jdbcUrl, String slot, String publication, long rows) throws SQLException {
+        Properties properties = new Properties();
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+        try (Connection connection = DriverManager.getConnection(jdbcUrl, properties);
+                PGReplicationStream stream = connection
+                        .unwrap(PGConnection.class)
+                        .getReplicationAPI()
+                        .replicationStream()
+                        .logical()
+                        .withSlotName(slot)
+                        .withSlotOption("proto_version", 1)
+                        .withSlotOption("publication_names", publication)
+                        .start()) {
+            long seen = 0;
+            long startNanos = System.nanoTime();
+            while (seen < rows) {
+                ByteBuffer message = stream.read();
+                if (message != null && isRow(message.get(message.position()))) {
+                    seen++;
+                }
+            }
+            return Duration.ofNanos(System.nanoTime() - startNanos);
+        }
+    }
+
+    private static boolean isRow(byte type) {
+        return type == 'I' || type == 'U' || type == 'D';
+    }
+}

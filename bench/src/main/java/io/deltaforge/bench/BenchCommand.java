@@ -1,0 +1,11 @@
+package io.deltaforge.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code deltaforge bench}. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures DeltaForge on real servers, beside what those servers can do at most.",
+        subcommands = DrainCommand.class)
+public final class BenchCommand {}
