@@ -31,9 +31,7 @@ record Backlog(String table, String publication, String limitSlot, String slot, 
             statement.execute(
                     "SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(backlog.limitSlot));
             statement.execute("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(backlog.slot));
-            for (String sql : shape.fill(table, rowsPerTransaction)) {
-                statement.execute(sql);
-            }
+            statement.execute(shape.fill(table, rowsPerTransaction));
             statement.execute("SET synchronous_commit = off");
             statement.execute("CALL bench_fill(%d, %b)".formatted(rows / rowsPerTransaction, !oneTransaction));
             statement.execute("CHECKPOINT");

@@ -1,7 +1,5 @@
 package io.deltaforge.bench;
 
-import java.util.List;
-
 /** A table to capture and the statements that fill it; every statement takes the number of the transaction as {@code t}. */
 enum RowShape {
     /** Twelve columns, about 600 bytes of JSON an event. */
@@ -45,11 +43,11 @@ enum RowShape {
     }
 
     /** A procedure that commits {@code transactions} transactions of 80 % inserts, 15 % updates and 5 % deletes. */
-    List<String> fill(String table, int rowsPerTransaction) {
+    String fill(String table, int rowsPerTransaction) {
         int inserts = Math.max(1, rowsPerTransaction * 80 / 100);
         int updates = rowsPerTransaction * 15 / 100;
         int deletes = rowsPerTransaction - inserts - updates;
-        String body = """
+        return """
                 CREATE OR REPLACE PROCEDURE bench_fill(transactions bigint, commit_each boolean) LANGUAGE plpgsql AS $$
                 DECLARE t bigint; first bigint;
                 BEGIN
@@ -62,7 +60,6 @@ enum RowShape {
                     IF commit_each THEN COMMIT; END IF;
                   END LOOP;
                 END $$
-                """
-                        .formatted(inserts, updates, deletes, table, values.replace("%%", "%")));
+                """.formatted(inserts, updates, deletes, table, values.replace("%%", "%"));
     }
 }
