@@ -196,19 +196,19 @@ final class DrainCommand implements Callable<Integer> {
 
         static Servers of(
                 @Nullable String dsn, @Nullable String jdbcUrl, @Nullable String brokers, int defaultPartitions) {
-            PostgresServer postgres = dsn == null
-                    ? PostgresServer.start(PostgresOptions.defaults()
-                            .withSettings(Map.of("max_wal_size", "16GB", "shared_buffers", "256MB")))
-                    : null;
-            KafkaCluster kafka = brokers == null
-                    ? KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(defaultPartitions))
-                    : null;
-            return new Servers(
-                    postgres != null ? postgres.dsn() : dsn,
-                    postgres != null ? postgres.jdbcUrl() : jdbcUrl,
-                    kafka != null ? kafka.bootstrapServers() : brokers,
-                    postgres,
-                    kafka);
+            PostgresServer postgres = null;
+            if (dsn == null || jdbcUrl == null) {
+                postgres = PostgresServer.start(PostgresOptions.defaults()
+                        .withSettings(Map.of("max_wal_size", "16GB", "shared_buffers", "256MB")));
+                dsn = postgres.dsn();
+                jdbcUrl = postgres.jdbcUrl();
+            }
+            KafkaCluster kafka = null;
+            if (brokers == null) {
+                kafka = KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(defaultPartitions));
+                brokers = kafka.bootstrapServers();
+            }
+            return new Servers(dsn, jdbcUrl, brokers, postgres, kafka);
         }
 
         @Override
