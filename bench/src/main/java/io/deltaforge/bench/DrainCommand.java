@@ -169,6 +169,7 @@ final class DrainCommand implements Callable<Integer> {
         return time.toNanos() / 1e9;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod") // the annotation would be the only use of its library
     private static void say(String format, Object... values) {
         System.out.println(format.formatted(values));
     }
