@@ -57,12 +57,16 @@ final class Catalog implements AutoCloseable {
         return rows.isEmpty() ? null : rows.getFirst();
     }
 
-    /** Runs a statement that returns nothing. */
-    void execute(String doing, String sql) throws Failure {
+    /**
+     * Runs a statement that returns nothing.
+     *
+     * @param whenDenied what to do when a right is missing
+     */
+    void execute(String doing, String sql, String whenDenied) throws Failure {
         try (var statement = connection().createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {
-            throw errors.failure(e, doing);
+            throw errors.failure(e, doing, whenDenied);
         }
     }
 
@@ -85,7 +89,7 @@ final class Catalog implements AutoCloseable {
             if (statement == null) {
                 statement = connection()
                         .prepareStatement("SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()"
-                                + " ELSE pg_current_wal_lsn() END::text");
+                                + " ELSE pg_current_wal_flush_lsn() END::text");
                 logEnd = statement;
             }
             try (ResultSet result = statement.executeQuery()) {
@@ -97,13 +101,11 @@ final class Catalog implements AutoCloseable {
         }
     }
 
-    /** {@code server_version_num}, e.g. 180006. */
-    int version() throws Failure {
-        Integer version = first(
-                "asking for the server's version",
-                "SELECT current_setting('server_version_num')::int",
-                row -> row.getInt(1));
-        return version == null ? 0 : version;
+    /** The value of a setting. */
+    String setting(String name) throws Failure {
+        String value =
+                first("asking for the setting " + name, "SELECT current_setting(?)", row -> row.getString(1), name);
+        return value == null ? "" : value;
     }
 
     private Connection connection() throws Failure {
@@ -116,6 +118,8 @@ final class Catalog implements AutoCloseable {
             try (var statement = current.createStatement()) {
                 // so that the server names every type and table with its schema
                 statement.execute("SET search_path = ''");
+                // a new slot waits for open transactions, a new publication for locks: rather ask again than hang
+                statement.execute("SET statement_timeout = '10s'");
             } catch (SQLException e) {
                 throw errors.failure(e, "connecting");
             }

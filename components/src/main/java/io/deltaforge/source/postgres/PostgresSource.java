@@ -22,6 +22,8 @@ public final class PostgresSource implements Source {
             PostgresSourceConfig.class,
             PostgresSource::new);
 
+    private static final int OLDEST_VERSION = 100_000;
+
     private final PostgresSourceConfig config;
     private final Dsn dsn;
     private final SourceInfo info;
@@ -32,6 +34,9 @@ public final class PostgresSource implements Source {
     private final Handover handover = new Handover();
     private final PgOutputDecoder decoder;
     private @Nullable ReplicationStream stream;
+
+    /** Once it ran, a dropped table must not keep it from reading on. */
+    private boolean started;
 
     public PostgresSource(PostgresSourceConfig config) {
         this.config = config;
@@ -61,12 +66,20 @@ public final class PostgresSource implements Source {
         handover.to(feed);
         decoder.reset();
         PgPosition checkpoint = (PgPosition) feed.resumeFrom();
-        int version = catalog.version();
-        publication.ensure(version);
+        int version = checkServer();
+        if (!started) {
+            publication.ensure(version);
+        }
         PgPosition start = slot.start(checkpoint, version);
-        ReplicationStream opened =
-                ReplicationStream.open(config, dsn, errors, start, version, decoder, handover, catalog);
+        ReplicationStream opened = new ReplicationStream(
+                ReplicationConnection.open(config, dsn, errors, start, version),
+                start,
+                decoder,
+                handover,
+                catalog,
+                errors);
         stream = opened;
+        started = true;
         if (!start.equals(checkpoint)) {
             // a restart before the first commit must begin here too, not at the `latest` of then
             handover.commit(start);
@@ -75,8 +88,24 @@ public final class PostgresSource implements Source {
         try {
             opened.run(feed);
         } catch (SQLException e) {
-            throw errors.failure(e, "reading the stream");
+            throw errors.failure(e, "reading from slot " + config.slot());
         }
+    }
+
+    /** The server's version as a number, e.g. 180006 for 18.6. */
+    private int checkServer() throws Failure {
+        int version = Integer.parseInt(catalog.setting("server_version_num"));
+        if (version < OLDEST_VERSION) {
+            throw errors.fatal("version " + catalog.setting("server_version")
+                    + " has no pgoutput. Logical replication needs PostgreSQL 10 or newer.");
+        }
+        String walLevel = catalog.setting("wal_level");
+        if (!walLevel.equals("logical")) {
+            throw errors.fatal("wal_level is " + walLevel
+                    + ", and then the log does not say what changed. Set it and restart the server: ALTER SYSTEM SET"
+                    + " wal_level = logical;");
+        }
+        return version;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.deltaforge.source.postgres;
 import io.deltaforge.spi.Failure;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,9 @@ final class ReplicationSlot {
      * @param checkpoint where to go on, {@code null} at the very first start
      */
     PgPosition start(@Nullable PgPosition checkpoint, int serverVersion) throws Failure {
+        if (checkpoint != null) {
+            checkSameHistory(checkpoint);
+        }
         State state = read(serverVersion);
         if (state != null) {
             checkUsable(state);
@@ -75,6 +79,11 @@ final class ReplicationSlot {
                             + " keeps the log only from " + confirmed
                             + " on. Use that LSN or a later one, or start_position: earliest.");
                 }
+                PgPosition end = new PgPosition(catalog.logEnd());
+                if (at.position().isAfter(end)) {
+                    throw errors.fatal("start_position asks for " + at.lsn() + ", but the server's log ends at " + end
+                            + ". Use an LSN up to that one, or start_position: latest.");
+                }
                 yield at.position();
             }
         };
@@ -86,9 +95,11 @@ final class ReplicationSlot {
             lost("slot " + config.slot() + " cannot be used any more ("
                     + (unusable.lost == null ? "it was never completed" : unusable.lost) + ")"
                     + (checkpoint == null ? "" : ", and the changes since the checkpoint " + checkpoint + " are lost"));
-            catalog.execute(
+            catalog.query(
                     "dropping the unusable slot",
-                    "SELECT pg_drop_replication_slot(" + Sql.literal(config.slot()) + ")");
+                    "SELECT pg_drop_replication_slot(?)",
+                    row -> config.slot(),
+                    config.slot());
         } else if (checkpoint != null) {
             lost("slot " + config.slot() + " is gone although there is a checkpoint at " + checkpoint
                     + ": the changes since then are lost");
@@ -97,16 +108,48 @@ final class ReplicationSlot {
             throw errors.fatal(
                     "there is no slot " + config.slot() + ", and create is false. Create it with: " + sql + ";");
         }
-        PgPosition created = catalog.first(
-                "creating the slot with " + sql,
-                "SELECT lsn::text FROM pg_create_logical_replication_slot(?, 'pgoutput')",
-                row -> PgPosition.parse(row.getString(1)),
-                config.slot());
-        if (created == null) {
-            throw errors.fatal("the server created slot " + config.slot() + " without saying where it starts");
-        }
+        PgPosition created = create(sql);
         log.info("{}: created the slot, it starts at {}: {};", config.id(), created, sql);
         return checkpoint == null ? firstStart(created) : created;
+    }
+
+    private PgPosition create(String sql) throws Failure {
+        try {
+            PgPosition created = catalog.first(
+                    "creating the slot with " + sql,
+                    "SELECT lsn::text FROM pg_create_logical_replication_slot(?, 'pgoutput')",
+                    row -> PgPosition.parse(row.getString(1)),
+                    config.slot());
+            if (created == null) {
+                throw errors.fatal("the server created slot " + config.slot() + " without saying where it starts");
+            }
+            return created;
+        } catch (Failure.Retryable e) {
+            if (e.getCause() instanceof SQLException cause && ServerErrors.QUERY_CANCELED.equals(cause.getSQLState())) {
+                throw new Failure.Retryable(
+                        e.getMessage() + " A new slot waits for transactions that are open: " + openTransactions(), e);
+            }
+            throw e;
+        }
+    }
+
+    private String openTransactions() throws Failure {
+        List<String> open = catalog.query("looking for open transactions", """
+                SELECT 'pid ' || pid || ' (' || coalesce(usename, '') || ', ' || coalesce(application_name, '') || ', '
+                       || coalesce(state, '') || ') since ' || xact_start
+                FROM pg_stat_activity WHERE backend_xid IS NOT NULL AND pid <> pg_backend_pid()
+                ORDER BY xact_start LIMIT 5""", row -> row.getString(1));
+        return open.isEmpty() ? "none any more" : String.join("; ", open);
+    }
+
+    /** Starting beyond the log's end would silently leave out all that is written up to there. */
+    private void checkSameHistory(PgPosition checkpoint) throws Failure {
+        PgPosition end = new PgPosition(catalog.logEnd());
+        if (checkpoint.isAfter(end)) {
+            throw errors.fatal("the checkpoint is at " + checkpoint + ", but the server's log ends at " + end
+                    + ": this is another server, or it was restored from a backup, and what the sinks hold is not what it"
+                    + " holds. Delete the pipeline's checkpoints to start afresh.");
+        }
     }
 
     /** Changes are lost: stops, unless the pipeline was told to go on without them. */

@@ -7,17 +7,16 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.PGConnection;
-import org.postgresql.PGProperty;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One replication connection from its start to its end. Confined to the source thread.
@@ -26,7 +25,10 @@ import org.postgresql.replication.PGReplicationStream;
  * no room nothing is read, so here the server is told instead.
  */
 final class ReplicationStream implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ReplicationStream.class);
+
     private static final long STATUS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long HEARTBEAT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Duration STALL_SLICE = Duration.ofMillis(500);
 
@@ -36,16 +38,19 @@ final class ReplicationStream implements AutoCloseable {
     private static final long QUIET_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final int MESSAGES_BETWEEN_CHORES = 256;
 
+    private static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
+
     /** Before the payload of an XLogData message: 'w', the LSN, the log's end, the server's clock. */
     private static final int HEADER_BYTES = 25;
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private final Connection connection;
+    private final ReplicationConnection connection;
     private final PGReplicationStream stream;
     private final PgOutputDecoder decoder;
     private final Handover handover;
     private final Catalog catalog;
+    private final ServerErrors errors;
 
     private long confirmed;
     private boolean quiet;
@@ -53,18 +58,19 @@ final class ReplicationStream implements AutoCloseable {
     private long lastHeartbeatNanos;
     private long lastCommitted;
     private long lastStatusNanos;
-    private long lastLagNanos;
+    private long lastLookNanos;
     private int messagesSinceChores;
 
-    private ReplicationStream(
-            Connection connection,
-            PGReplicationStream stream,
+    ReplicationStream(
+            ReplicationConnection connection,
+            PgPosition start,
             PgOutputDecoder decoder,
             Handover handover,
             Catalog catalog,
-            PgPosition start) {
+            ServerErrors errors) {
+        this.errors = errors;
         this.connection = connection;
-        this.stream = stream;
+        this.stream = connection.stream();
         this.decoder = decoder;
         this.handover = handover;
         this.catalog = catalog;
@@ -72,64 +78,7 @@ final class ReplicationStream implements AutoCloseable {
         long now = System.nanoTime();
         this.lastHeartbeatNanos = now;
         this.lastStatusNanos = now;
-        this.lastLagNanos = now - STATUS_INTERVAL_NANOS;
-    }
-
-    static ReplicationStream open(
-            PostgresSourceConfig config,
-            Dsn dsn,
-            ServerErrors errors,
-            PgPosition start,
-            int serverVersion,
-            PgOutputDecoder decoder,
-            Handover handover,
-            Catalog catalog)
-            throws Failure {
-        Properties properties = dsn.properties();
-        PGProperty.REPLICATION.set(properties, "database");
-        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
-        Connection connection = errors.connect(dsn, properties);
-        try {
-            fixTextForms(connection);
-            var builder = connection
-                    .unwrap(PGConnection.class)
-                    .getReplicationAPI()
-                    .replicationStream()
-                    .logical()
-                    .withSlotName(Sql.identifier(config.slot()))
-                    .withStartPosition(LogSequenceNumber.valueOf(start.lsn()))
-                    .withAutomaticFlush(false)
-                    .withStatusInterval(1, TimeUnit.SECONDS)
-                    .withSlotOption("proto_version", "1")
-                    .withSlotOption(
-                            "publication_names",
-                            Sql.identifier(config.publication()).replace("'", "''"));
-            if (serverVersion >= 140_000) {
-                builder.withSlotOption("messages", "true");
-            }
-            return new ReplicationStream(connection, builder.start(), decoder, handover, catalog, start);
-        } catch (SQLException e) {
-            ServerErrors.closeQuietly(connection);
-            throw errors.failure(e, "starting replication from slot " + config.slot() + " at " + start);
-        }
-    }
-
-    /** What {@link io.deltaforge.event.DataType.Kind} promises, whatever the server, the database or the role is set to. */
-    private static void fixTextForms(Connection connection) throws SQLException {
-        try (var statement = connection.createStatement()) {
-            for (String setting : new String[] {
-                "DateStyle = 'ISO, YMD'",
-                "IntervalStyle = 'postgres'",
-                "TimeZone = 'UTC'",
-                "extra_float_digits = 3",
-                "bytea_output = 'hex'",
-                "xmloption = 'content'",
-                "search_path = ''"
-            }) {
-                statement.execute("SET " + setting);
-            }
-        }
+        this.lastLookNanos = now - LOOK_INTERVAL_NANOS;
     }
 
     /** Reads until the feed is stopped. */
@@ -169,7 +118,7 @@ final class ReplicationStream implements AutoCloseable {
         } while (!feed.hasRoom() && !feed.stopped());
     }
 
-    private void quiet(Feed feed) throws Failure {
+    private void quiet(Feed feed) throws Failure, SQLException {
         long now = System.nanoTime();
         if (!quiet) {
             quiet = true;
@@ -188,25 +137,43 @@ final class ReplicationStream implements AutoCloseable {
      *
      * <p>Never inside of a transaction: there, a keep-alive's position lies beyond rows that are still to come.
      */
-    private void heartbeat(long now) {
+    private void heartbeat(long now) throws Failure, SQLException {
         if (handover.committed() != lastCommitted) {
             lastCommitted = handover.committed();
             lastHeartbeatNanos = now;
         }
         if (!decoder.inTransaction() && now - lastHeartbeatNanos >= HEARTBEAT_INTERVAL_NANOS) {
             lastHeartbeatNanos = now;
+            failIfChangesWereLeftOut();
             handover.commit(new PgPosition(stream.getLastReceiveLSN().asLong()));
             lastCommitted = handover.committed();
         }
     }
 
-    private void chores(Feed feed, long now) throws Failure {
+    private void chores(Feed feed, long now) throws Failure, SQLException {
         messagesSinceChores = 0;
         confirm(feed.durable());
-        if (now - lastLagNanos >= STATUS_INTERVAL_NANOS) {
-            lastLagNanos = now;
+        if (now - lastLookNanos >= LOOK_INTERVAL_NANOS) {
+            lastLookNanos = now;
             feed.lagBytes(
                     Math.max(0, catalog.logEnd() - stream.getLastReceiveLSN().asLong()));
+            failIfChangesWereLeftOut();
+        }
+    }
+
+    /** Since version 18 a server that misses the publication only warns, and leaves all changes out. */
+    private void failIfChangesWereLeftOut() throws Failure, SQLException {
+        SQLWarning warning = connection.connection().getWarnings();
+        if (warning == null) {
+            return;
+        }
+        connection.connection().clearWarnings();
+        for (; warning != null; warning = warning.getNextWarning()) {
+            if (OBJECT_NOT_IN_PREREQUISITE_STATE.equals(warning.getSQLState())) {
+                throw errors.fatal(
+                        "the server left changes out: " + warning.getMessage() + ". " + ServerErrors.SKIPPED);
+            }
+            log.warn("the server warns: {}", warning.getMessage());
         }
     }
 
@@ -222,6 +189,6 @@ final class ReplicationStream implements AutoCloseable {
 
     @Override
     public void close() {
-        ServerErrors.closeQuietly(connection);
+        connection.close();
     }
 }
