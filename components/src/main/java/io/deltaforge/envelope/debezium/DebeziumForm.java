@@ -60,7 +60,7 @@ final class DebeziumForm {
         if (element == null) {
             throw new IllegalArgumentException("an array without an element type");
         }
-        return new ArrayForm(of(element, decimal), element);
+        return new ArrayForm(of(element, decimal));
     }
 
     private static ValueWriter decimal(DataType type, DecimalHandling handling) {

@@ -1,6 +1,5 @@
 package io.deltaforge.spi.value;
 
-import io.deltaforge.event.DataType;
 import io.deltaforge.spi.DocumentWriter;
 
 /**
@@ -9,13 +8,11 @@ import io.deltaforge.spi.DocumentWriter;
  */
 public final class ArrayForm implements ValueWriter {
     private final ValueWriter element;
-    private final byte delimiter;
     private final Scratch scratch = new Scratch();
 
-    /** @param element writes the elements, which are of {@code type} */
-    public ArrayForm(ValueWriter element, DataType type) {
+    /** @param element writes the elements, for this form alone */
+    public ArrayForm(ValueWriter element) {
         this.element = element;
-        this.delimiter = (byte) (type.name().equals("box") ? ';' : ','); // pg_type.typdelim; box is the only other one
     }
 
     @Override
@@ -43,7 +40,7 @@ public final class ArrayForm implements ValueWriter {
                 if (--depth == 0) {
                     break;
                 }
-            } else if (b == delimiter) {
+            } else if (b == ',') {
                 at++;
             } else if (b == '"') {
                 at = quoted(data, at + 1, to, out);
@@ -56,10 +53,10 @@ public final class ArrayForm implements ValueWriter {
         }
     }
 
-    /** Writes the element that ends before the next delimiter or brace; returns where it ends. */
+    /** Writes the element that ends before the next comma or brace; returns where it ends. */
     private int bare(byte[] data, int from, int to, DocumentWriter out) {
         int end = from;
-        while (end < to && data[end] != delimiter && data[end] != '}') {
+        while (end < to && data[end] != ',' && data[end] != '}') {
             end++;
         }
         if (isNull(data, from, end)) {

@@ -50,7 +50,7 @@ public final class PlainForm {
         if (element == null) {
             throw new IllegalArgumentException("an array without an element type");
         }
-        return new ArrayForm(of(element), element);
+        return new ArrayForm(of(element));
     }
 
     private static ValueWriter hstore() {
