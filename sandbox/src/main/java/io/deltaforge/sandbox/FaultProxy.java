@@ -1,5 +1,6 @@
 package io.deltaforge.sandbox;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -176,10 +177,10 @@ public final class FaultProxy implements AutoCloseable {
         link.pump(server, client, toClient);
     }
 
-    private static void closeQuietly(AutoCloseable socket) {
+    private static void closeQuietly(Closeable socket) {
         try {
             socket.close();
-        } catch (Exception e) {
+        } catch (IOException e) {
             // Nothing can be lost here: the connection is being destroyed on purpose.
         }
     }

@@ -1,21 +1,23 @@
 package io.deltaforge.sandbox;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One combined broker and controller in a JVM of its own. Confined to its cluster's lock. */
 final class KafkaBroker {
+    private static final String LOGBACK = "broker-logback.xml";
     private static final Duration START_WITHIN = Duration.ofSeconds(90);
     private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
@@ -30,13 +33,16 @@ final class KafkaBroker {
     private final int port;
     private final int heapMegabytes;
     private final Path directory;
+    private final BrokerClasses classes;
+    private boolean writesArchive;
     private @Nullable ServerProcess process;
 
-    KafkaBroker(int id, int port, int heapMegabytes, Path directory) {
+    KafkaBroker(int id, int port, int heapMegabytes, Path directory, BrokerClasses classes) {
         this.id = id;
         this.port = port;
         this.heapMegabytes = heapMegabytes;
         this.directory = directory;
+        this.classes = classes;
     }
 
     int id() {
@@ -56,6 +62,12 @@ final class KafkaBroker {
         properties.setProperty("log.dirs", data.toString());
         try {
             Files.createDirectories(data);
+            try (InputStream logback = KafkaBroker.class.getResourceAsStream(LOGBACK)) {
+                Files.copy(
+                        Objects.requireNonNull(logback, LOGBACK),
+                        directory.resolve(LOGBACK),
+                        StandardCopyOption.REPLACE_EXISTING);
+            }
             try (Writer writer = Files.newBufferedWriter(directory.resolve("server.properties"))) {
                 properties.store(writer, null);
             }
@@ -72,26 +84,23 @@ final class KafkaBroker {
     }
 
     /** Starts the JVM and returns at once. */
-    void launch() {
+    void launch(boolean writesMissingArchive) {
         if (isRunning()) {
             throw new IllegalStateException("broker " + id + " is running already");
         }
+        writesArchive = writesMissingArchive && classes.isMissing();
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Xmx" + heapMegabytes + "m");
+        command.add("-XX:+UseSerialGC");
+        command.add("-XX:+ExitOnOutOfMemoryError");
+        command.add("-Djava.awt.headless=true");
+        command.add("-Dlog4j2.StatusLogger.level=OFF");
+        command.add("-Dlogback.configurationFile=" + directory.resolve(LOGBACK));
+        command.addAll(classes.options(directory, writesArchive));
+        command.addAll(List.of("kafka.Kafka", "server.properties"));
         process = ServerProcess.start(
-                "broker-" + id,
-                directory,
-                List.of(),
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx" + heapMegabytes + "m",
-                        "-XX:+UseSerialGC",
-                        "-XX:+ExitOnOutOfMemoryError",
-                        "-Djava.awt.headless=true",
-                        "-Dlog4j2.StatusLogger.level=OFF",
-                        "-Dlogback.configurationFile=io/deltaforge/sandbox/broker-logback.xml",
-                        "kafka.Kafka",
-                        "server.properties"),
-                Map.of("CLASSPATH", classPath()),
-                "KILL");
+                "broker-" + id, directory, List.of(), command, Map.of("CLASSPATH", classes.path()), "KILL");
     }
 
     /** Waits until the broker answers on its own port as a member of the cluster. */
@@ -110,6 +119,14 @@ final class KafkaBroker {
     void stop() {
         running().stop("TERM", STOP_WITHIN);
         process = null;
+        if (writesArchive) {
+            classes.keep(directory);
+        }
+    }
+
+    /** True for a broker whose good end leaves a class archive for the brokers to come. */
+    boolean writesArchive() {
+        return writesArchive;
     }
 
     void kill() {
@@ -152,14 +169,6 @@ final class KafkaBroker {
         }
     }
 
-    /** This JVM's own class path: Kafka is on it, and Logback, the only SLF4J provider; absolute, the broker runs elsewhere. */
-    private static String classPath() {
-        return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
-                .map(entry -> Path.of(entry).toAbsolutePath().toString())
-                .collect(Collectors.joining(java.io.File.pathSeparator));
-    }
-
-    @SuppressWarnings("CheckedExceptionNotThrown")
     private void format(Path data, String clusterId) throws IOException {
         try {
             new Formatter()

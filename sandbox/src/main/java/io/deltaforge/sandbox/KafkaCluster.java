@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +49,7 @@ public final class KafkaCluster implements AutoCloseable {
             throw e;
         }
         try {
-            cluster.brokers.forEach(KafkaBroker::launch);
+            cluster.brokers.forEach(cluster::launch);
             cluster.brokers.forEach(KafkaBroker::awaitReady);
             return cluster;
         } catch (RuntimeException e) {
@@ -132,7 +131,7 @@ public final class KafkaCluster implements AutoCloseable {
     /** Starts a broker that was stopped or killed, with its data and on its port, and waits until it serves. */
     public synchronized void startBroker(int id) {
         KafkaBroker broker = broker(id);
-        broker.launch();
+        launch(broker);
         broker.awaitReady();
     }
 
@@ -150,31 +149,33 @@ public final class KafkaCluster implements AutoCloseable {
     /** Ends the brokers: at once when their directory goes too, else in good order. */
     @Override
     public synchronized void close() {
-        List<KafkaBroker> running =
-                brokers.stream().filter(KafkaBroker::isRunning).toList();
-        endAll(running);
+        if (directory.isTemporary() && brokers.stream().noneMatch(KafkaBroker::writesArchive)) {
+            runningBrokers().forEach(KafkaBroker::kill);
+        } else {
+            stopAll();
+        }
         directory.close();
     }
 
-    private void endAll(Collection<KafkaBroker> running) {
-        // All at the same time: the last of three would wait for a quorum that is gone.
-        List<Thread> threads = running.stream()
-                .map(broker ->
-                        Thread.ofVirtual().start(directory.isTemporary() ? () -> broker.kill() : () -> broker.stop()))
-                .toList();
-        boolean interrupted = false;
-        for (Thread thread : threads) {
-            while (thread.isAlive()) {
-                try {
-                    thread.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                }
+    /** One after the other; those that would wait for a quorum which is gone are killed, and lose nothing by it. */
+    private void stopAll() {
+        int majority = brokers.size() / 2 + 1;
+        List<KafkaBroker> running = runningBrokers();
+        for (int i = 0; i < running.size(); i++) {
+            if (running.size() - i >= majority) {
+                running.get(i).stop();
+            } else {
+                running.get(i).kill();
             }
         }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    }
+
+    private List<KafkaBroker> runningBrokers() {
+        return brokers.stream().filter(KafkaBroker::isRunning).toList();
+    }
+
+    private void launch(KafkaBroker broker) {
+        broker.launch(brokers.size() == 1);
     }
 
     private KafkaBroker broker(int id) {
@@ -196,6 +197,7 @@ public final class KafkaCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException("cannot note the brokers' ports", e);
         }
+        BrokerClasses classes = BrokerClasses.find(Cache.ofUser());
         String clusterId = Uuid.randomUuid().toString();
         List<KafkaBroker> brokers = new ArrayList<>();
         for (int id = 1; id <= count; id++) {
@@ -203,7 +205,8 @@ public final class KafkaCluster implements AutoCloseable {
                     id,
                     ports.get(id - 1),
                     options.heapMegabytes(),
-                    directory.path().resolve("broker-" + id));
+                    directory.path().resolve("broker-" + id),
+                    classes);
             broker.prepare(settings(options, ports, id), clusterId);
             brokers.add(broker);
         }

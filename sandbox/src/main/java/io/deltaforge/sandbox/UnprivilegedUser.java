@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -24,9 +25,7 @@ sealed interface UnprivilegedUser {
 
     /** Where this user can read programs. */
     default Path cache() {
-        String cacheHome = System.getenv().getOrDefault("XDG_CACHE_HOME", "");
-        Path parent = cacheHome.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cacheHome);
-        return parent.resolve("deltaforge");
+        return Cache.ofUser();
     }
 
     static UnprivilegedUser find() {
@@ -96,12 +95,12 @@ sealed interface UnprivilegedUser {
 
         @Override
         public Path cache() {
-            return Path.of(System.getProperty("java.io.tmpdir"), "deltaforge-cache-root");
+            return Cache.shared();
         }
     }
 
     private static boolean succeeds(List<String> prefix, String... command) {
-        List<String> whole = new java.util.ArrayList<>(prefix);
+        List<String> whole = new ArrayList<>(prefix);
         whole.addAll(List.of(command));
         try {
             return new ProcessBuilder(whole)

@@ -3,6 +3,7 @@ package io.deltaforge.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.Map;
@@ -27,6 +28,17 @@ class KeptDirectoryIT {
             assertThat(second.readAll("kept")).isEmpty();
         }
         assertThat(directory.resolve("broker-1/broker-1.log")).exists();
+    }
+
+    @Test
+    void theFirstBrokerToEndLeavesAnArchiveOfItsClasses() {
+        KafkaCluster.start().close();
+
+        BrokerClasses classes = BrokerClasses.find(Cache.ofUser());
+
+        assertThat(classes.isMissing()).isFalse();
+        assertThat(classes.options(directory, true).getFirst()).startsWith("-XX:SharedArchiveFile=");
+        assertThat(classes.path().split(File.pathSeparator)).allMatch(entry -> entry.endsWith(".jar"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.deltaforge.sandbox;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
@@ -12,14 +13,21 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ThreeBrokersIT {
+    @TempDir
+    private static Path directory;
+
     private static KafkaCluster kafka;
 
     @BeforeAll
     static void start() {
-        kafka = KafkaCluster.start(
-                KafkaOptions.defaults().withBrokers(3).withHeapMegabytes(256).withDefaultPartitions(2));
+        kafka = KafkaCluster.start(KafkaOptions.defaults()
+                .withDirectory(directory)
+                .withBrokers(3)
+                .withHeapMegabytes(256)
+                .withDefaultPartitions(2));
     }
 
     @AfterAll
