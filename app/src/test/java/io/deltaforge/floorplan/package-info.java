@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.floorplan;
+
+import org.jspecify.annotations.NullMarked;

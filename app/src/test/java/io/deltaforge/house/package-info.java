@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.house;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.launcher;
+
+import org.jspecify.annotations.NullMarked;
