@@ -1,0 +1,40 @@
+package io.deltaforge;
+
+import io.deltaforge.config.Components;
+import io.deltaforge.encoding.json.JsonEncoding;
+import io.deltaforge.envelope.cloudevents.CloudEventsEnvelope;
+import io.deltaforge.envelope.debezium.DebeziumEnvelope;
+import io.deltaforge.envelope.nativejson.NativeEnvelope;
+import io.deltaforge.sink.kafka.KafkaSink;
+import io.deltaforge.source.postgres.PostgresSource;
+import io.deltaforge.spi.ComponentType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The one list of components. Third-party jars on the class path add theirs as {@link ComponentType.Provider}s. */
+public final class BuiltIns {
+    private static final List<ComponentType<?, ?>> TYPES = List.of(
+            PostgresSource.TYPE,
+            KafkaSink.TYPE,
+            NativeEnvelope.TYPE,
+            DebeziumEnvelope.TYPE,
+            CloudEventsEnvelope.TYPE,
+            JsonEncoding.TYPE);
+
+    private BuiltIns() {}
+
+    /** What ships with DeltaForge. */
+    public static Components shipped() {
+        return new Components(TYPES);
+    }
+
+    /** What ships, and what is found in third-party jars. */
+    public static Components all() {
+        List<ComponentType<?, ?>> types = new ArrayList<>(TYPES);
+        for (ComponentType.Provider provider : ServiceLoader.load(ComponentType.Provider.class)) {
+            types.add(provider.type());
+        }
+        return new Components(types);
+    }
+}

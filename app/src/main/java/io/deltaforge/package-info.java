@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge;
+
+import org.jspecify.annotations.NullMarked;
