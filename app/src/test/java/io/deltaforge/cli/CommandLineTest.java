@@ -1,0 +1,127 @@
+package io.deltaforge.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private static final String PIPELINE = """
+            apiVersion: deltaforge/v1
+            kind: Pipeline
+            metadata: {name: orders}
+            spec:
+              source:
+                type: postgres
+                config:
+                  id: orders-db
+                  dsn: postgres://shop:pa55word@localhost/shop
+                  slot: orders
+                  publication: orders
+                  tables: [public.orders]
+              sinks:
+                - type: kafka
+                  config:
+                    id: orders-kafka
+                    brokers: localhost:9092
+                    topic: shop.${source.table}
+            """;
+
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void validateSaysOkWithASummary() throws IOException {
+        Path file = Files.writeString(directory.resolve("orders.yaml"), PIPELINE);
+
+        int exitCode = execute("validate", file.toString());
+
+        assertThat(out).hasToString(file + ": ok, pipeline orders: orders-db → orders-kafka\n");
+        assertThat(err).hasToString("");
+        assertThat(exitCode).isEqualTo(0);
+    }
+
+    @Test
+    void validatePrintsEveryProblemAndNoSecret() throws IOException {
+        Path file = Files.writeString(
+                directory.resolve("orders.yaml"),
+                PIPELINE.replace("brokers", "brokres").replace("slot: orders", "slot: Orders"));
+
+        int exitCode = execute("validate", file.toString());
+
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        file
+                                + ":10 spec.source.config.slot: slot: PostgreSQL allows a-z, 0-9 and _ in a slot's name, and"
+                                + " at most 63 of them; 'Orders' is not such a name",
+                        file + ":17 spec.sinks[0].config.brokres: unknown key (did you mean brokers?)",
+                        "2 problems");
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "validate --no-such-option", "valdate", "--api-addr", "run"})
+    void aUsageMistakeIsShortAndExitsWithTwo(String arguments) {
+        int exitCode = execute(arguments.split(" "));
+
+        assertThat(err.toString().lines()).hasSizeBetween(1, 3);
+        assertThat(err.toString()).contains("deltaforge: ").doesNotContain("\tat ");
+        assertThat(out).hasToString("");
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    @Test
+    void withoutArgumentsTheHelpIsShown() {
+        assertThat(execute()).isEqualTo(0);
+
+        assertThat(out.toString()).contains("Usage: deltaforge", "validate", "Exit codes:", "Examples:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "schema", "completion", "version"})
+    void everyCommandHasHelp(String command) {
+        assertThat(execute(command, "--help")).isEqualTo(0);
+
+        assertThat(out.toString()).startsWith("Usage: deltaforge " + command);
+    }
+
+    @Test
+    void versionNamesDeltaForgeAndJava() {
+        assertThat(execute("version")).isEqualTo(0);
+
+        assertThat(out.toString().lines().toList().getFirst()).startsWith("deltaforge ");
+        assertThat(out.toString()).contains("Java " + Runtime.version());
+    }
+
+    @Test
+    void completionIsAShellScriptThatKnowsTheCommands() {
+        assertThat(execute("completion")).isEqualTo(0);
+
+        assertThat(out.toString()).startsWith("#!/usr/bin/env bash").contains("validate", "--help");
+    }
+
+    @Test
+    void schemaDescribesTheShippedComponents() {
+        assertThat(execute("schema")).isEqualTo(0);
+
+        assertThat(out.toString()).contains("\"sink-kafka\"", "\"source-postgres\"", "\"start_position\"");
+    }
+
+    private int execute(String... arguments) {
+        CommandLine program = Main.commandLine();
+        program.setOut(new PrintWriter(out, true));
+        program.setErr(new PrintWriter(err, true));
+        return program.execute(arguments);
+    }
+}
