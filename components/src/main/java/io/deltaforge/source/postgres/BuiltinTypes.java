@@ -68,6 +68,11 @@ final class BuiltinTypes {
                 .toList();
     }
 
+    /** The object identifier of an array's elements, 0 for what is no array. */
+    static int elementOid(int oid) {
+        return ELEMENT_BY_ARRAY_OID.getOrDefault(oid, 0);
+    }
+
     /** The type of a column, or {@code null} when it is not listed. */
     static @Nullable DataType of(int oid, int modifier) {
         Builtin builtin = BY_OID.get(oid);

@@ -175,7 +175,7 @@ final class ServerErrors {
             closing.close();
         } catch (Exception e) {
             // given up anyway; whatever broke the connection was told when it broke
-            log.debug("closing", e);
+            log.debug("closing a connection: {}", e.toString());
         }
     }
 }
