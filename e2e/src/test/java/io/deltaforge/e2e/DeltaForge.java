@@ -1,0 +1,164 @@
+package io.deltaforge.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code deltaforge run} in a JVM of its own, which can be killed. */
+final class DeltaForge implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final Path log;
+    private final int apiPort;
+    private final int metricsPort;
+
+    private DeltaForge(Process process, Path log, int apiPort, int metricsPort) {
+        this.process = process;
+        this.log = log;
+        this.apiPort = apiPort;
+        this.metricsPort = metricsPort;
+    }
+
+    /**
+     * @param directory of the data and the log; kept over runs, so that a second run goes on where the first was killed
+     * @param jvmOptions e.g. a heap limit
+     */
+    static DeltaForge run(Path pipelineFile, Path directory, String... jvmOptions) {
+        int api = freePort();
+        int metrics = freePort();
+        return start(
+                directory,
+                api,
+                metrics,
+                jvmOptions,
+                "run",
+                pipelineFile.toString(),
+                "--data-dir",
+                directory.resolve("data").toString(),
+                "--api-addr",
+                "127.0.0.1:" + api,
+                "--metrics-addr",
+                "127.0.0.1:" + metrics);
+    }
+
+    /** Any command, e.g. {@code validate FILE}. */
+    static DeltaForge command(Path directory, String... arguments) {
+        return start(directory, 0, 0, new String[0], arguments);
+    }
+
+    private static DeltaForge start(Path directory, int api, int metrics, String[] jvmOptions, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx224m"));
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(List.of(jvmOptions));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.deltaforge.cli.Main"));
+        command.addAll(List.of(arguments));
+        Path log = directory.resolve("deltaforge.log");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                    .start();
+            return new DeltaForge(process, log, api, metrics);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** SIGKILL: nothing gets to run any more. */
+    void kill() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+
+    /** SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    int awaitExit() {
+        try {
+            if (!process.waitFor(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("still running after a minute:\n" + log());
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Everything that this run and those before it in the same directory printed. */
+    String log() {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The sum over all labels of a metric; 0 while the endpoint is not up. */
+    double metric(String name) {
+        return get("http://127.0.0.1:" + metricsPort + "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    String health() {
+        return get("http://127.0.0.1:" + apiPort + "/health");
+    }
+
+    private static String get(String url) {
+        try {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                    .timeout(Duration.ofSeconds(5))
+                    .build();
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return "";
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    void awaitDelivered(long events) {
+        await("delivery of " + events + " events; the log:\n" + log())
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> metric("deltaforge_sink_events_total") >= events);
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        awaitExit();
+    }
+}
