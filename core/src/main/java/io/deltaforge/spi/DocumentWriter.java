@@ -22,6 +22,10 @@ public interface DocumentWriter {
 
     void text(String text);
 
+    default void text(TextConstant text) {
+        text(text.toString());
+    }
+
     /** Text known to hold only printable ASCII without quotes and backslashes. */
     void plainText(byte[] ascii, int from, int to);
 

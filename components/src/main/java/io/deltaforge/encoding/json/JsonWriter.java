@@ -4,6 +4,7 @@ import io.deltaforge.spi.Digits;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.FieldName;
 import io.deltaforge.spi.JsonText;
+import io.deltaforge.spi.TextConstant;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -110,6 +111,11 @@ final class JsonWriter implements DocumentWriter {
     public void text(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         text(utf8, 0, utf8.length);
+    }
+
+    @Override
+    public void text(TextConstant text) {
+        verbatim(text.json(), 0, text.json().length);
     }
 
     @Override

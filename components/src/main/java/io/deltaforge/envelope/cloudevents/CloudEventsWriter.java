@@ -1,19 +1,22 @@
 package io.deltaforge.envelope.cloudevents;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Message;
+import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.FieldName;
+import io.deltaforge.spi.TextConstant;
 import io.deltaforge.spi.value.PlainRows;
-import org.jspecify.annotations.Nullable;
+import io.deltaforge.spi.value.PlainSource;
+import java.util.EnumMap;
 
 /** Confined to one thread. */
 final class CloudEventsWriter implements Envelope.Writer {
@@ -23,21 +26,13 @@ final class CloudEventsWriter implements Envelope.Writer {
     private static final FieldName UNAVAILABLE = new FieldName("unavailable");
     private static final FieldName OP = new FieldName("op");
     private static final FieldName MESSAGE = new FieldName("message");
-    private static final FieldName PREFIX = new FieldName("prefix");
-    private static final FieldName TRANSACTIONAL = new FieldName("transactional");
-    private static final FieldName CONTENT = new FieldName("content");
     private static final FieldName SOURCE = new FieldName("source");
-    private static final FieldName CONNECTOR = new FieldName("connector");
-    private static final FieldName ID = new FieldName("id");
-    private static final FieldName DB = new FieldName("db");
-    private static final FieldName SCHEMA = new FieldName("schema");
-    private static final FieldName TABLE = new FieldName("table");
-    private static final FieldName TX_ID = new FieldName("tx_id");
-    private static final FieldName LSN = new FieldName("lsn");
-    private static final String MESSAGE_OP = "m";
+    private static final TextConstant MESSAGE_OP = new TextConstant("m");
 
     private final Attributes attributes;
     private final PerTable<Plan> plans = new PerTable<>(Plan::of);
+    private final PlainSource source = new PlainSource();
+    private final EnumMap<Op, TextConstant> ops = new EnumMap<>(Op.class);
 
     /** @param subject {@code schema.table} in UTF-8 */
     @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -49,6 +44,9 @@ final class CloudEventsWriter implements Envelope.Writer {
 
     CloudEventsWriter(String typePrefix) {
         this.attributes = new Attributes(typePrefix);
+        for (Op op : Op.values()) {
+            ops.put(op, new TextConstant(op.code()));
+        }
     }
 
     @Override
@@ -86,8 +84,9 @@ final class CloudEventsWriter implements Envelope.Writer {
             rows.writeUnavailable(after, out);
         }
         out.name(OP);
-        out.text(change.op().code());
-        writeSource(change, change.table(), out);
+        out.text(requireNonNull(ops.get(change.op())));
+        out.name(SOURCE);
+        source.write(change, out);
         out.endObject();
     }
 
@@ -96,40 +95,11 @@ final class CloudEventsWriter implements Envelope.Writer {
         out.name(DATA);
         out.beginObject();
         out.name(MESSAGE);
-        out.beginObject();
-        out.name(PREFIX);
-        out.text(message.prefix());
-        out.name(TRANSACTIONAL);
-        out.bool(message.transactional());
-        out.name(CONTENT);
-        out.bytes(message.content(), 0, message.content().length);
-        out.endObject();
+        PlainSource.writeMessage(message, out);
         out.name(OP);
         out.text(MESSAGE_OP);
-        writeSource(message, null, out);
-        out.endObject();
-    }
-
-    private static void writeSource(Event event, @Nullable Table table, DocumentWriter out) {
-        SourceInfo info = event.transaction().source();
         out.name(SOURCE);
-        out.beginObject();
-        out.name(CONNECTOR);
-        out.text(info.connector());
-        out.name(ID);
-        out.text(info.id());
-        out.name(DB);
-        out.text(info.database());
-        if (table != null) {
-            out.name(SCHEMA);
-            out.text(table.schema());
-            out.name(TABLE);
-            out.text(table.name());
-        }
-        out.name(TX_ID);
-        out.number(event.transaction().id());
-        out.name(LSN);
-        out.number(event.lsn());
+        source.write(message, out);
         out.endObject();
     }
 }

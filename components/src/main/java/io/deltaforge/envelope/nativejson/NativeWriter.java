@@ -1,21 +1,21 @@
 package io.deltaforge.envelope.nativejson;
 
-import io.deltaforge.event.Column;
+import static java.util.Objects.requireNonNull;
+
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Message;
+import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
-import io.deltaforge.event.SourceInfo;
-import io.deltaforge.event.Table;
-import io.deltaforge.event.Transaction;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.EventId;
 import io.deltaforge.spi.FieldName;
-import io.deltaforge.spi.value.PlainForm;
-import io.deltaforge.spi.value.ValueWriter;
-import org.jspecify.annotations.Nullable;
+import io.deltaforge.spi.TextConstant;
+import io.deltaforge.spi.value.PlainRows;
+import io.deltaforge.spi.value.PlainSource;
+import java.util.EnumMap;
 
 /** Confined to one thread. */
 final class NativeWriter implements Envelope.Writer {
@@ -26,30 +26,41 @@ final class NativeWriter implements Envelope.Writer {
     private static final FieldName AFTER = new FieldName("after");
     private static final FieldName UNAVAILABLE = new FieldName("unavailable");
     private static final FieldName MESSAGE = new FieldName("message");
-    private static final FieldName PREFIX = new FieldName("prefix");
-    private static final FieldName TRANSACTIONAL = new FieldName("transactional");
-    private static final FieldName CONTENT = new FieldName("content");
     private static final FieldName SOURCE = new FieldName("source");
-    private static final FieldName CONNECTOR = new FieldName("connector");
-    private static final FieldName DB = new FieldName("db");
-    private static final FieldName SCHEMA = new FieldName("schema");
-    private static final FieldName TABLE = new FieldName("table");
-    private static final FieldName TX_ID = new FieldName("tx_id");
-    private static final FieldName LSN = new FieldName("lsn");
-    private static final String MESSAGE_OP = "m";
+    private static final TextConstant MESSAGE_OP = new TextConstant("m");
 
     private final EventId eventId = new EventId();
-    private final PerTable<Plan> plans = new PerTable<>(Plan::new);
+    private final PerTable<PlainRows> rows = new PerTable<>(PlainRows::new);
+    private final PlainSource source = new PlainSource();
+    private final EnumMap<Op, TextConstant> ops = new EnumMap<>(Op.class);
+
+    NativeWriter() {
+        for (Op op : Op.values()) {
+            ops.put(op, new TextConstant(op.code()));
+        }
+    }
 
     @Override
     public void writeValue(Event event, DocumentWriter out) {
         out.beginObject();
         out.name(ID);
         eventId.write(event, out);
+        out.name(OP);
         switch (event) {
-            case RowChange change -> writeChange(change, out);
-            case Message message -> writeMessage(message, out);
+            case RowChange change -> {
+                out.text(requireNonNull(ops.get(change.op())));
+                writeTime(event, out);
+                writeRows(change, out);
+            }
+            case Message message -> {
+                out.text(MESSAGE_OP);
+                writeTime(event, out);
+                out.name(MESSAGE);
+                PlainSource.writeMessage(message, out);
+            }
         }
+        out.name(SOURCE);
+        source.write(event, out);
         out.endObject();
     }
 
@@ -59,130 +70,24 @@ final class NativeWriter implements Envelope.Writer {
         if (row == null) {
             throw new IllegalArgumentException("a truncate has no key");
         }
-        Table table = change.table();
-        Plan plan = plans.of(table);
-        out.beginObject();
-        for (int i = 0; i < table.keyColumnCount(); i++) {
-            plan.writeColumn(row, table.keyColumn(i), out);
-        }
-        out.endObject();
+        rows.of(change.table()).writeKey(row, out);
     }
 
-    private void writeChange(RowChange change, DocumentWriter out) {
-        Plan plan = plans.of(change.table());
-        writeHead(change.op().code(), change.transaction(), out);
+    private static void writeTime(Event event, DocumentWriter out) {
+        out.name(TS_US);
+        out.number(event.transaction().commitMicros());
+    }
+
+    private void writeRows(RowChange change, DocumentWriter out) {
+        PlainRows plain = rows.of(change.table());
         out.name(BEFORE);
-        plan.writeRow(change.before(), out);
+        plain.write(change.before(), out);
         out.name(AFTER);
         Row after = change.after();
-        plan.writeRow(after, out);
-        if (after != null && plan.lacksColumns(after)) {
+        plain.write(after, out);
+        if (after != null && plain.lacksColumns(after)) {
             out.name(UNAVAILABLE);
-            plan.writeUnavailable(after, out);
-        }
-        writeSource(change.transaction(), change.lsn(), change.table(), out);
-    }
-
-    private static void writeMessage(Message message, DocumentWriter out) {
-        writeHead(MESSAGE_OP, message.transaction(), out);
-        out.name(MESSAGE);
-        out.beginObject();
-        out.name(PREFIX);
-        out.text(message.prefix());
-        out.name(TRANSACTIONAL);
-        out.bool(message.transactional());
-        out.name(CONTENT);
-        out.bytes(message.content(), 0, message.content().length);
-        out.endObject();
-        writeSource(message.transaction(), message.lsn(), null, out);
-    }
-
-    private static void writeHead(String op, Transaction transaction, DocumentWriter out) {
-        out.name(OP);
-        out.text(op);
-        out.name(TS_US);
-        out.number(transaction.commitMicros());
-    }
-
-    private static void writeSource(Transaction transaction, long lsn, @Nullable Table table, DocumentWriter out) {
-        SourceInfo source = transaction.source();
-        out.name(SOURCE);
-        out.beginObject();
-        out.name(CONNECTOR);
-        out.text(source.connector());
-        out.name(ID);
-        out.text(source.id());
-        out.name(DB);
-        out.text(source.database());
-        if (table != null) {
-            out.name(SCHEMA);
-            out.text(table.schema());
-            out.name(TABLE);
-            out.text(table.name());
-        }
-        out.name(TX_ID);
-        out.number(transaction.id());
-        out.name(LSN);
-        out.number(lsn);
-        out.endObject();
-    }
-
-    /** How the rows of one table version are written. */
-    private static final class Plan {
-        private final FieldName[] names;
-        private final ValueWriter[] values;
-
-        Plan(Table table) {
-            int count = table.columns().size();
-            names = new FieldName[count];
-            values = new ValueWriter[count];
-            for (int i = 0; i < count; i++) {
-                Column column = table.columns().get(i);
-                names[i] = new FieldName(column.name());
-                values[i] = PlainForm.of(column.type());
-            }
-        }
-
-        void writeRow(@Nullable Row row, DocumentWriter out) {
-            if (row == null) {
-                out.nul();
-                return;
-            }
-            out.beginObject();
-            for (int i = 0; i < names.length; i++) {
-                writeColumn(row, i, out);
-            }
-            out.endObject();
-        }
-
-        void writeColumn(Row row, int i, DocumentWriter out) {
-            int start = row.start(i);
-            if (start >= 0) {
-                out.name(names[i]);
-                values[i].write(row.data(), start, row.end(i), out);
-            } else if (start == Row.NULL) {
-                out.name(names[i]);
-                out.nul();
-            }
-        }
-
-        boolean lacksColumns(Row row) {
-            for (int i = 0; i < names.length; i++) {
-                if (row.start(i) == Row.UNAVAILABLE) {
-                    return true;
-                }
-            }
-            return false;
-        }
-
-        void writeUnavailable(Row row, DocumentWriter out) {
-            out.beginArray();
-            for (int i = 0; i < names.length; i++) {
-                if (row.start(i) == Row.UNAVAILABLE) {
-                    out.text(names[i].name());
-                }
-            }
-            out.endArray();
+            plain.writeUnavailable(after, out);
         }
     }
 }
