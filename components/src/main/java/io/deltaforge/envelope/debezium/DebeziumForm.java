@@ -93,21 +93,25 @@ final class DebeziumForm {
     }
 
     private static ValueWriter time(boolean inMillis) {
-        int unit = inMillis ? MICROS_PER_MILLI : 1;
-        return (data, from, to, out) -> out.number(TemporalText.microsOfDay(data, from, to) / unit);
+        if (inMillis) {
+            return (data, from, to, out) -> out.number(TemporalText.microsOfDay(data, from, to) / MICROS_PER_MILLI);
+        }
+        return (data, from, to, out) -> out.number(TemporalText.microsOfDay(data, from, to));
     }
 
     private static ValueWriter timestamp(boolean inMillis) {
-        int unit = inMillis ? MICROS_PER_MILLI : 1;
-        return (data, from, to, out) -> {
-            long micros = TemporalText.epochMicros(data, from, to);
-            if (micros == TemporalText.INFINITY) {
-                micros = INFINITE_MICROS;
-            } else if (micros == TemporalText.NEGATIVE_INFINITY) {
-                micros = NEGATIVE_INFINITE_MICROS;
-            }
-            out.number(Math.floorDiv(micros, unit));
-        };
+        if (inMillis) {
+            return (data, from, to, out) -> out.number(Math.floorDiv(epochMicros(data, from, to), MICROS_PER_MILLI));
+        }
+        return (data, from, to, out) -> out.number(epochMicros(data, from, to));
+    }
+
+    private static long epochMicros(byte[] data, int from, int to) {
+        long micros = TemporalText.epochMicros(data, from, to);
+        if (micros == TemporalText.INFINITY) {
+            return INFINITE_MICROS;
+        }
+        return micros == TemporalText.NEGATIVE_INFINITY ? NEGATIVE_INFINITE_MICROS : micros;
     }
 
     private static ValueWriter hstore() {

@@ -34,6 +34,7 @@ final class DebeziumWriter implements Envelope.Writer {
     private final InstantSource clock;
     private final PerTable<RowPlan> plans;
     private final SourceBlock source = new SourceBlock();
+    private final Moment written = new Moment();
     private final EnumMap<Op, byte[]> opCodes = new EnumMap<>(Op.class);
 
     DebeziumWriter(DecimalHandling decimal, InstantSource clock) {
@@ -81,21 +82,21 @@ final class DebeziumWriter implements Envelope.Writer {
         out.name(OP);
         byte[] code = requireNonNull(opCodes.get(change.op()));
         out.plainText(code, 0, code.length);
-        // to the millisecond, which costs no object
-        long nowMillis = clock.millis();
-        out.name(SourceBlock.TS_MS);
-        out.number(nowMillis);
-        out.name(SourceBlock.TS_US);
-        out.number(nowMillis * 1_000);
-        out.name(SourceBlock.TS_NS);
-        out.number(nowMillis * 1_000_000);
+        setWritten();
+        written.writeMillis(out);
+        written.writeMicrosAndNanos(out);
+    }
+
+    /** To the millisecond, which costs no object and mostly no digits. */
+    private void setWritten() {
+        written.set(clock.millis() * 1_000);
     }
 
     private void writeMessage(Message message, DocumentWriter out) {
         out.name(OP);
         out.plainText(MESSAGE_OP, 0, MESSAGE_OP.length);
-        out.name(SourceBlock.TS_MS);
-        out.number(clock.millis());
+        setWritten();
+        written.writeMillis(out);
         out.name(SOURCE);
         source.write(message, NO_TABLE, NO_TABLE, false, message.transactional(), out);
         out.name(TRANSACTION);

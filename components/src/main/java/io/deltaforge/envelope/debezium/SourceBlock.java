@@ -15,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  * thread.
  */
 final class SourceBlock {
-    static final FieldName TS_MS = new FieldName("ts_ms");
-    static final FieldName TS_US = new FieldName("ts_us");
-    static final FieldName TS_NS = new FieldName("ts_ns");
-
     private static final FieldName VERSION = new FieldName("version");
     private static final FieldName CONNECTOR = new FieldName("connector");
     private static final FieldName NAME = new FieldName("name");
@@ -38,6 +34,9 @@ final class SourceBlock {
     private static final byte[] OUR_VERSION = ourVersion().getBytes(UTF_8);
 
     private final byte[] sequence = new byte[2 * Digits.MAX_LENGTH + 8];
+    private final Moment commit = new Moment();
+    private long sequencePrevious;
+    private int lsnStart = fillPrevious(0);
     private @Nullable Source source;
 
     /** The names of a source in UTF-8. */
@@ -62,21 +61,18 @@ final class SourceBlock {
     void write(Event event, byte[] schema, byte[] table, boolean snapshot, boolean inTransaction, DocumentWriter out) {
         Transaction transaction = event.transaction();
         Source names = source(transaction.source());
-        long micros = transaction.commitMicros();
+        commit.set(transaction.commitMicros());
+        int sequenceLength = fillSequence(transaction.previousLsn(), event.lsn());
         out.beginObject();
         text(VERSION, OUR_VERSION, out);
         text(CONNECTOR, names.connector(), out);
         text(NAME, names.name(), out);
-        out.name(TS_MS);
-        out.number(Math.floorDiv(micros, 1_000));
+        commit.writeMillis(out);
         text(SNAPSHOT, snapshot ? TRUE : FALSE, out);
         text(DB, names.database(), out);
         out.name(SEQUENCE);
-        out.text(sequence, 0, fillSequence(transaction.previousLsn(), event.lsn()));
-        out.name(TS_US);
-        out.number(micros);
-        out.name(TS_NS);
-        out.number(micros * 1_000);
+        out.text(sequence, 0, sequenceLength);
+        commit.writeMicrosAndNanos(out);
         text(SCHEMA, schema, out);
         text(TABLE, table, out);
         out.name(TX_ID);
@@ -86,7 +82,7 @@ final class SourceBlock {
             out.nul();
         }
         out.name(LSN);
-        out.number(event.lsn());
+        out.number(sequence, lsnStart, sequenceLength - 2);
         out.name(XMIN);
         out.nul();
         out.endObject();
@@ -104,25 +100,31 @@ final class SourceBlock {
 
     /** {@code ["lsn of the last commit","lsn"]}, a JSON array that Debezium writes as text. */
     private int fillSequence(long previousLsn, long lsn) {
+        if (previousLsn != sequencePrevious) {
+            sequencePrevious = previousLsn;
+            lsnStart = fillPrevious(previousLsn);
+        }
+        int at = Digits.put(lsn, sequence, lsnStart);
+        sequence[at++] = '"';
+        sequence[at++] = ']';
+        return at;
+    }
+
+    /** Writes what stands before the digits of the event's own lsn and returns where they begin. */
+    private int fillPrevious(long previousLsn) {
         int at = 0;
         sequence[at++] = '[';
         if (previousLsn == 0) {
             System.arraycopy(NO_LSN, 0, sequence, at, NO_LSN.length);
             at += NO_LSN.length;
         } else {
-            at = putQuoted(previousLsn, at);
+            sequence[at++] = '"';
+            at = Digits.put(previousLsn, sequence, at);
+            sequence[at++] = '"';
         }
         sequence[at++] = ',';
-        at = putQuoted(lsn, at);
-        sequence[at++] = ']';
+        sequence[at++] = '"';
         return at;
-    }
-
-    private int putQuoted(long lsn, int at) {
-        sequence[at] = '"';
-        int end = Digits.put(lsn, sequence, at + 1);
-        sequence[end] = '"';
-        return end + 1;
     }
 
     private static void text(FieldName name, byte[] utf8, DocumentWriter out) {
