@@ -17,7 +17,7 @@ import net.jqwik.api.Provide;
 import org.jspecify.annotations.Nullable;
 
 /** Array literals, quoted as PostgreSQL's array_out quotes them, come back as the array that they are. */
-class ArrayFormProperties {
+class ArrayFormTest {
     private final ValueWriter form =
             PlainForm.of(new DataType(Kind.ARRAY, "text[]", -1, -1, DataType.of(Kind.TEXT, "text"), List.of()));
 
@@ -29,9 +29,9 @@ class ArrayFormProperties {
     @Property
     void readsNestedArrays(@ForAll("rows") List<List<@Nullable String>> rows) {
         String literal = rows.stream()
-                .map(ArrayFormProperties::literal)
+                .map(ArrayFormTest::literal)
                 .collect(Collectors.joining(",", "[-1:%d][3:9]={".formatted(rows.size() - 2), "}"));
-        String json = rows.stream().map(ArrayFormProperties::json).collect(Collectors.joining(",", "[", "]"));
+        String json = rows.stream().map(ArrayFormTest::json).collect(Collectors.joining(",", "[", "]"));
 
         assertThat(WrittenText.of(form, literal)).isEqualTo(json);
     }
@@ -41,7 +41,7 @@ class ArrayFormProperties {
         Arbitrary<String> awkward =
                 Arbitraries.strings().withChars("aNUL\"\\{},; \t\n;=>é😀").ofMaxLength(6);
         Arbitrary<String> any =
-                Arbitraries.strings().excludeChars('\0').ofMaxLength(20).filter(ArrayFormProperties::isText);
+                Arbitraries.strings().excludeChars('\0').ofMaxLength(20).filter(ArrayFormTest::isText);
         return Arbitraries.oneOf(awkward, any, Arbitraries.of("NULL", "null", "", "{}"))
                 .injectNull(0.1)
                 .list()
@@ -59,7 +59,7 @@ class ArrayFormProperties {
     }
 
     private static String literal(List<@Nullable String> elements) {
-        return elements.stream().map(ArrayFormProperties::literal).collect(Collectors.joining(",", "{", "}"));
+        return elements.stream().map(ArrayFormTest::literal).collect(Collectors.joining(",", "{", "}"));
     }
 
     private static String literal(@Nullable String element) {

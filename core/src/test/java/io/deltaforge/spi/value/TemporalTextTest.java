@@ -20,7 +20,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 
 /** What PostgreSQL prints, read back, is what java.time knows of the same moment. */
-class TemporalTextProperties {
+class TemporalTextTest {
     private static final int MIN_YEAR = -4713;
     private static final int MAX_DATE_YEAR = 5_874_897;
     private static final int MAX_MICROS_YEAR = 294_246;

@@ -10,7 +10,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 
-class DigitsProperties {
+class DigitsTest {
 
     @Property
     void digitsAreThoseOfTheNumber(@ForAll("numbers") long value, @ForAll @IntRange(max = 9) int at) {

@@ -21,7 +21,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
 /** Text that is of no form is refused with the one exception that says so, and nothing around it is read. */
-class AnyTextProperties {
+class AnyTextTest {
     private static final List<String> SAMPLES = List.of(
             "-12.50",
             "\\xdeadbeef",
