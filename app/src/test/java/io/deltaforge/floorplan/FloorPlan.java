@@ -35,8 +35,8 @@ final class FloorPlan {
             Map.entry("reliability", List.of("event", "spi")),
             Map.entry("engine", List.of("event", "spi", "checkpoint", "reliability")),
             Map.entry("config", List.of("spi")),
-            Map.entry("server", List.of("engine", "config", "spi")),
-            Map.entry("cli", List.of("server", "engine", "config", "spi", "checkpoint", "sandbox")),
+            Map.entry("server", List.of("engine", "config", "spi", "event")),
+            Map.entry("cli", List.of("server", "engine", "config", "spi", "event", "checkpoint", "sandbox")),
             Map.entry("sandbox", List.of()));
 
     private static final List<String> COMPONENTS = List.of("source", "processor", "envelope", "encoding", "sink");
