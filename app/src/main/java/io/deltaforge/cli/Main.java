@@ -12,10 +12,18 @@ import picocli.CommandLine.Help.Ansi;
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
         description = "Carries database changes into Apache Kafka, and loses nothing on the way.",
-        subcommands = {ValidateCommand.class, SchemaCommand.class, CompletionCommand.class, VersionCommand.class},
+        subcommands = {
+            RunCommand.class,
+            ValidateCommand.class,
+            SchemaCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  deltaforge validate orders.yaml      finds every mistake in a pipeline file",
+            "  deltaforge run orders.yaml           runs it until Ctrl-C",
+            "  deltaforge run --help                what else can be set, with more examples"
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -85,11 +85,11 @@ class CommandLineTest {
     void withoutArgumentsTheHelpIsShown() {
         assertThat(execute()).isEqualTo(0);
 
-        assertThat(out.toString()).contains("Usage: deltaforge", "validate", "Exit codes:", "Examples:");
+        assertThat(out.toString()).contains("Usage: deltaforge", "run", "validate", "Exit codes:", "Examples:");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "schema", "completion", "version"})
+    @ValueSource(strings = {"run", "validate", "schema", "completion", "version"})
     void everyCommandHasHelp(String command) {
         assertThat(execute(command, "--help")).isEqualTo(0);
 

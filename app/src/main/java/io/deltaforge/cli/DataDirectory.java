@@ -1,0 +1,94 @@
+package io.deltaforge.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/** Where a process keeps its state. It belongs to one process at a time: two would overwrite each other's checkpoints. */
+final class DataDirectory implements AutoCloseable {
+    private static final String LOCK = "lock";
+
+    private final Path path;
+    private final FileChannel lock;
+
+    private DataDirectory(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
+
+    /** Creates it when it is missing, and takes it. */
+    static DataDirectory take(Path path) {
+        try {
+            Files.createDirectories(path);
+        } catch (FileAlreadyExistsException e) {
+            throw UserError.fatal("--data-dir " + path + " is a file, not a directory");
+        } catch (IOException e) {
+            throw UserError.fatal("--data-dir " + path + " cannot be created: " + reason(e));
+        }
+        Path file = path.resolve(LOCK);
+        FileChannel channel = null;
+        try {
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            if (tryLock(channel) == null) {
+                String owner = Files.readString(file).strip();
+                channel.close();
+                throw UserError.fatal("--data-dir " + path + " is in use by another DeltaForge"
+                        + (owner.isEmpty() ? "" : " (process " + owner + ")") + ": stop it, or give this one its own");
+            }
+            channel.truncate(0);
+            channel.write(
+                    ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(UTF_8)));
+            return new DataDirectory(path, channel);
+        } catch (IOException e) {
+            close(channel);
+            throw UserError.fatal("--data-dir " + path + " cannot be written: " + reason(e));
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this process itself
+        }
+    }
+
+    /** Many of the JDK's file errors say no more than the file's name: their type says the rest. */
+    private static String reason(IOException e) {
+        return switch (e) {
+            case java.nio.file.AccessDeniedException denied -> "permission denied";
+            case java.nio.file.NoSuchFileException missing -> "no such directory";
+            case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
+            default -> String.valueOf(e.getMessage());
+        };
+    }
+
+    Path checkpoints() {
+        return path.resolve("checkpoints.db");
+    }
+
+    private static void close(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            throw UserError.fatal("the lock of the data directory cannot be released: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public void close() {
+        close(lock);
+    }
+}

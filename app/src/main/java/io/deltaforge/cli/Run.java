@@ -1,0 +1,163 @@
+package io.deltaforge.cli;
+
+import io.deltaforge.checkpoint.CheckpointException;
+import io.deltaforge.checkpoint.CheckpointStore;
+import io.deltaforge.checkpoint.SqliteCheckpoints;
+import io.deltaforge.config.PipelineConfig;
+import io.deltaforge.engine.Pipeline;
+import io.deltaforge.engine.PipelineSpec;
+import io.deltaforge.engine.PipelineState;
+import io.deltaforge.server.Address;
+import io.deltaforge.server.ControlPlane;
+import io.deltaforge.server.Metrics;
+import io.deltaforge.server.PipelineView;
+import io.deltaforge.spi.Sink;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pipelines at work, with all that is around them. Each pipeline ends for itself; the run ends with the last one.
+ * Thread-safe.
+ */
+final class Run implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+    /** How long after the deadline of a stop the threads may take to end before they are left behind. */
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Metrics metrics;
+    private final ControlPlane controlPlane;
+    private final CheckpointStore checkpoints;
+    private final Duration shutdownTimeout;
+    private final List<Pipeline> pipelines = new ArrayList<>();
+    private final List<CompletableFuture<PipelineState>> ends = new ArrayList<>();
+    private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
+
+    private Run(Metrics metrics, ControlPlane controlPlane, CheckpointStore checkpoints, Duration shutdownTimeout) {
+        this.metrics = metrics;
+        this.controlPlane = controlPlane;
+        this.checkpoints = checkpoints;
+        this.shutdownTimeout = shutdownTimeout;
+    }
+
+    /**
+     * @param checkpointFile made when it is missing
+     * @throws UserError when the machine is not as it must be; nothing runs then
+     */
+    static Run start(
+            List<PipelineConfig> configs,
+            Path checkpointFile,
+            Address api,
+            Address metricsAddress,
+            Duration shutdownTimeout) {
+        Clock clock = Clock.systemUTC();
+        Metrics metrics = new Metrics(clock);
+        ControlPlane controlPlane = null;
+        CheckpointStore checkpoints = null;
+        try {
+            controlPlane = ControlPlane.start(api, metricsAddress, metrics, clock);
+            checkpoints = new SqliteCheckpoints(checkpointFile, clock);
+            Run run = new Run(metrics, controlPlane, checkpoints, shutdownTimeout);
+            run.startPipelines(configs);
+            return run;
+        } catch (IOException | CheckpointException | IllegalArgumentException e) {
+            closeAll(controlPlane, checkpoints, metrics);
+            throw UserError.fatal(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void startPipelines(List<PipelineConfig> configs) {
+        List<PipelineView> views = new ArrayList<>();
+        for (PipelineConfig config : configs) {
+            List<String> sinks = config.sinks().stream().map(Sink::id).toList();
+            PipelineSpec spec = new PipelineSpec(
+                    config.name(),
+                    config.source(),
+                    config.sinks(),
+                    config.batch(),
+                    config.commitPolicy(),
+                    PipelineSpec.DEFAULT_QUEUE_MAX_BYTES);
+            Pipeline pipeline = new Pipeline(spec, checkpoints, metrics.monitor(config.name(), sinks));
+            pipelines.add(pipeline);
+            metrics.watch(config.name(), sinks, pipeline::status);
+            views.add(new PipelineView(config.name(), config.tenant(), config.labels(), pipeline::status));
+        }
+        controlPlane.show(views);
+        for (int i = 0; i < pipelines.size(); i++) {
+            String name = configs.get(i).name();
+            pipelines.get(i).start();
+            LOG.info("pipeline {} started", name);
+            ends.add(pipelines.get(i).ended().whenComplete((state, bug) -> logEnd(name, state)));
+        }
+    }
+
+    private static void logEnd(String name, PipelineState state) {
+        if (state instanceof PipelineState.Failed failed) {
+            LOG.error("pipeline {} stopped: {}", name, failed.reason());
+        } else {
+            LOG.info("pipeline {} ended", name);
+        }
+    }
+
+    /** Stops reading and delivers what was read; returns at once. Called again it does nothing. */
+    void stop() {
+        if (stopWanted.complete(null)) {
+            LOG.info("stopping; what was read is delivered within {} s", shutdownTimeout.toSeconds());
+            pipelines.forEach(pipeline -> pipeline.stop(shutdownTimeout));
+        }
+    }
+
+    /** Waits until every pipeline has ended; true when all of them did as they were asked. */
+    boolean awaitEnd() throws InterruptedException {
+        CompletableFuture<Void> servers = controlPlane.ready();
+        CompletableFuture<Void> allEnded = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
+        try {
+            CompletableFuture.anyOf(servers, allEnded).get();
+            LOG.info(
+                    "API on http://{}, metrics on http://{}/metrics",
+                    shown(controlPlane.apiAddress()),
+                    shown(controlPlane.metricsAddress()));
+            CompletableFuture.anyOf(stopWanted, allEnded).get();
+            allEnded.get(shutdownTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+            return ends.stream().noneMatch(end -> end.join() instanceof PipelineState.Failed);
+        } catch (ExecutionException e) {
+            LOG.error("the API cannot start", e.getCause());
+            return false;
+        } catch (TimeoutException e) {
+            LOG.error("a pipeline does not end; leaving it behind (what it did not checkpoint is read again)");
+            return false;
+        }
+    }
+
+    private static String shown(InetSocketAddress address) {
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+    }
+
+    private static void closeAll(
+            @Nullable ControlPlane controlPlane, @Nullable CheckpointStore checkpoints, Metrics metrics) {
+        if (controlPlane != null) {
+            controlPlane.close();
+        }
+        if (checkpoints != null) {
+            checkpoints.close();
+        }
+        metrics.close();
+    }
+
+    @Override
+    public void close() {
+        closeAll(controlPlane, checkpoints, metrics);
+    }
+}

