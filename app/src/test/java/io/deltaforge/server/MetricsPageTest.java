@@ -1,0 +1,119 @@
+package io.deltaforge.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltaforge.GeneratedPage;
+import io.deltaforge.engine.PipelineState;
+import io.deltaforge.engine.PipelineStatus;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The page lists what a running registry gives out, read from its text as Prometheus reads it. */
+class MetricsPageTest {
+    private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) (\\S+) (.*)");
+    private static final Pattern SAMPLE = Pattern.compile("([a-z_]+?)(?:_bucket|_count|_sum)?\\{(.*)} .*");
+    private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
+
+    private static final String HEAD = """
+            # Metrics
+
+            What `GET /metrics` gives out (Prometheus text format; `--metrics-addr`, by default http://127.0.0.1:9000/metrics).
+            This page is generated from a running registry; `./check --fix` writes it anew. Every metric is there from the
+            start, as 0. `pipeline` is `metadata.name`, `sink` the sink's `id`.
+
+            Histograms also have a gauge `…_max`, the largest value of the last minutes. The process itself is
+            described by Micrometer's `jvm_*`, `process_*` and `system_*`.
+
+            | metric | type | labels | |
+            |---|---|---|---|
+            """;
+
+    /** One metric as it is given out. */
+    private static final class Metric {
+        String type = "";
+        String help = "";
+        final Map<String, SortedSet<String>> labels = new TreeMap<>();
+    }
+
+    @Test
+    void thePageIsWhatARunningRegistryGivesOut() throws IOException {
+        Map<String, Metric> metrics = read(scrape());
+
+        assertThat(metrics).hasSizeGreaterThan(10);
+        GeneratedPage.assertIs("metrics.md", page(metrics));
+    }
+
+    private static String scrape() {
+        PipelineStatus status = new PipelineStatus(
+                "orders",
+                new PipelineState.Running(),
+                "orders-db",
+                0,
+                0,
+                0,
+                null,
+                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, 0, 0, null, null)));
+        try (Metrics metrics = new Metrics(InstantSource.system())) {
+            metrics.monitor("orders", List.of("kafka"));
+            metrics.watch("orders", List.of("kafka"), () -> status);
+            return metrics.scrape();
+        }
+    }
+
+    private static Map<String, Metric> read(String scrape) {
+        Map<String, Metric> metrics = new TreeMap<>();
+        scrape.lines().filter(line -> line.contains("deltaforge_")).forEach(line -> {
+            Matcher comment = COMMENT.matcher(line);
+            Matcher sample = SAMPLE.matcher(line);
+            if (comment.matches()) {
+                Metric metric = metrics.computeIfAbsent(comment.group(2), name -> new Metric());
+                if (comment.group(1).equals("HELP")) {
+                    metric.help = comment.group(3);
+                } else {
+                    metric.type = comment.group(3);
+                }
+            } else if (sample.matches()) {
+                Metric metric = metrics.computeIfAbsent(sample.group(1), name -> new Metric());
+                LABEL.matcher(sample.group(2))
+                        .results()
+                        .forEach(label -> metric.labels
+                                .computeIfAbsent(label.group(1), name -> new TreeSet<>())
+                                .add(label.group(2)));
+            }
+        });
+        metrics.keySet().removeIf(name -> name.endsWith("_max"));
+        return metrics;
+    }
+
+    private static String page(Map<String, Metric> metrics) {
+        StringBuilder page = new StringBuilder(HEAD);
+        metrics.forEach((name, metric) -> page.append("| `")
+                .append(name)
+                .append("` | ")
+                .append(metric.type)
+                .append(" | ")
+                .append(metric.labels.entrySet().stream()
+                        .map(MetricsPageTest::label)
+                        .collect(Collectors.joining(", ")))
+                .append(" | ")
+                .append(metric.help)
+                .append(" |\n"));
+        return page.toString();
+    }
+
+    /** Labels with a fixed set of values are listed with them. */
+    private static String label(Map.Entry<String, SortedSet<String>> label) {
+        boolean fixed = label.getKey().equals("kind") || label.getKey().equals("stage");
+        return "`" + label.getKey() + "`"
+                + (fixed ? label.getValue().stream().collect(Collectors.joining("`, `", " (`", "`)")) : "");
+    }
+}
