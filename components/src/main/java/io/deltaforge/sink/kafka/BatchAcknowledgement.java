@@ -1,8 +1,11 @@
 package io.deltaforge.sink.kafka;
 
+import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.producer.Callback;
@@ -18,8 +21,17 @@ final class BatchAcknowledgement {
     /** Records on the way, and one for the sending itself, so that it cannot complete before all are sent. */
     private final AtomicInteger outstanding = new AtomicInteger(1);
 
-    private final List<Failure.RejectedEvent> rejected = new ArrayList<>();
-    private volatile @Nullable Failure failure;
+    private final LiveProducer producer;
+    private final Batch batch;
+    /** By index in the batch; one event may have several records. */
+    private final SortedMap<Integer, LiveProducer.Undelivered> rejected = new TreeMap<>();
+
+    private volatile boolean failed;
+
+    BatchAcknowledgement(LiveProducer producer, Batch batch) {
+        this.producer = producer;
+        this.batch = batch;
+    }
 
     /** One more record is about to be sent, for the event at this index of the batch. */
     Pending expect(int index) {
@@ -29,16 +41,19 @@ final class BatchAcknowledgement {
 
     void reject(int index, String kind, String reason) {
         synchronized (rejected) {
-            rejected.add(new Failure.RejectedEvent(index, kind, reason));
+            rejected.putIfAbsent(index, new LiveProducer.Undelivered(kind, reason));
         }
     }
 
-    /** True when the batch cannot succeed any more, so that sending the rest of it is pointless. */
-    boolean hasFailed() {
-        return failure != null;
+    /** Every record is with the producer. */
+    CompletableFuture<Void> allSent() {
+        settle();
+        return done;
     }
 
-    CompletableFuture<Void> allSent() {
+    /** The producer failed before all of the batch was sent. */
+    CompletableFuture<Void> cutShort() {
+        failed = true;
         settle();
         return done;
     }
@@ -47,36 +62,39 @@ final class BatchAcknowledgement {
         if (outstanding.decrementAndGet() > 0) {
             return;
         }
-        Failure failed = failure;
-        if (failed == null) {
-            synchronized (rejected) {
-                failed = rejected.isEmpty() ? null : new Failure.Rejected(rejected);
+        Failure why = failed ? producer.failure() : null;
+        synchronized (rejected) {
+            if (why != null) {
+                rejected.forEach((index, reason) -> producer.remember(batch.event(index), reason));
+            } else if (!rejected.isEmpty()) {
+                why = new Failure.Rejected(rejectedEvents());
             }
         }
-        if (failed == null) {
+        if (why == null) {
             done.complete(null);
         } else {
-            done.completeExceptionally(failed);
+            done.completeExceptionally(why);
         }
     }
 
-    private void acknowledge(int index, @Nullable Exception error) {
+    private List<Failure.RejectedEvent> rejectedEvents() {
+        List<Failure.RejectedEvent> events = new ArrayList<>();
+        rejected.forEach((index, why) -> events.add(new Failure.RejectedEvent(index, why.kind(), why.reason())));
+        return events;
+    }
+
+    private void acknowledge(int index, @Nullable RecordMetadata metadata, @Nullable Exception error) {
         if (error != null) {
-            KafkaErrors.RecordError what = KafkaErrors.onRecord(error);
-            switch (what) {
+            switch (KafkaErrors.onRecord(error, metadata == null ? null : metadata.topic())) {
                 case KafkaErrors.Undeliverable undeliverable ->
                     reject(index, undeliverable.kind(), undeliverable.reason());
-                case KafkaErrors.BatchFailed failed -> keepWorst(failed.failure());
+                case KafkaErrors.BatchFailed batchFailed -> {
+                    failed = true;
+                    producer.fail(batchFailed.failure());
+                }
             }
         }
         settle();
-    }
-
-    /** Fatal outranks retryable: of many errors in a batch the one that needs a human must not be hidden. */
-    private synchronized void keepWorst(Failure next) {
-        if (failure == null || next instanceof Failure.Fatal) {
-            failure = next;
-        }
     }
 
     /** One record on the way. */
@@ -91,7 +109,7 @@ final class BatchAcknowledgement {
 
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception error) {
-            batch.acknowledge(index, error);
+            batch.acknowledge(index, metadata, error);
         }
     }
 }

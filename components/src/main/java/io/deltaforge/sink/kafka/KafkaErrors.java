@@ -1,22 +1,59 @@
 package io.deltaforge.sink.kafka;
 
 import io.deltaforge.spi.Failure;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.BrokerNotAvailableException;
 import org.apache.kafka.common.errors.ClusterAuthorizationException;
+import org.apache.kafka.common.errors.ControllerMovedException;
+import org.apache.kafka.common.errors.DuplicateSequenceException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.InvalidTxnTimeoutException;
+import org.apache.kafka.common.errors.LogDirNotFoundException;
+import org.apache.kafka.common.errors.NewLeaderElectedException;
+import org.apache.kafka.common.errors.NotEnoughReplicasAfterAppendException;
+import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.ReassignmentInProgressException;
+import org.apache.kafka.common.errors.RebootstrapRequiredException;
+import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
+import org.apache.kafka.common.errors.StaleBrokerEpochException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.errors.TransactionAbortedException;
+import org.apache.kafka.common.errors.TransactionCoordinatorFencedException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnknownServerException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedCompressionTypeException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
+import org.apache.kafka.common.errors.UnsupportedSaslMechanismException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.network.InvalidReceiveException;
+import org.jspecify.annotations.Nullable;
 
-/** What the Kafka client's exceptions mean for a pipeline, and what to do about them. */
+/**
+ * What the Kafka client's exceptions mean for a pipeline, and what to do about them. Its own {@link RetriableException}
+ * answers whether the same request may be repeated; here the question is whether a new producer can do better later.
+ * What is not listed stops the pipeline: an error that nobody thought of is not to be repeated for ever.
+ */
 final class KafkaErrors {
     private KafkaErrors() {}
 
@@ -29,66 +66,178 @@ final class KafkaErrors {
     /** The batch as a whole failed. */
     record BatchFailed(Failure failure) implements RecordError {}
 
-    static RecordError onRecord(Exception error) {
+    /** @param topic where the record was to go, when the client says so */
+    static RecordError onRecord(Exception error, @Nullable String topic) {
         return switch (error) {
             case RecordTooLargeException e ->
                 new Undeliverable(
                         "message_too_large",
-                        e.getMessage() + " Raise max.request.size (client_conf) and the topic's max.message.bytes.");
-            case SerializationException e -> new Undeliverable("serialization", String.valueOf(e.getMessage()));
-            case InvalidTopicException e -> new Undeliverable("invalid_topic", String.valueOf(e.getMessage()));
-            default -> new BatchFailed(failure(error));
+                        to(topic) + sentence(e)
+                                + " Raise max.request.size (client_conf), the topic's max.message.bytes and the brokers'"
+                                + " message.max.bytes, or filter large events.");
+            case SerializationException e -> new Undeliverable("serialization", to(topic) + sentence(e));
+            case InvalidTopicException e -> new Undeliverable("invalid_topic", to(topic) + sentence(e));
+            // the broker looked into this very record: no key in a compacted topic, for example
+            case InvalidRecordException e -> new Undeliverable("invalid_record", to(topic) + sentence(e));
+            default -> new BatchFailed(failure(error, topic));
         };
     }
 
-    /** The failure to create a producer. */
-    static Failure onConnect(RuntimeException error) {
-        Throwable cause = error;
-        while (cause.getCause() != null && !(cause instanceof ConfigException)) {
-            cause = cause.getCause();
+    /** The failure to create a client or to reach the cluster with it. */
+    static Failure onConnect(Exception error) {
+        Throwable deepest = error;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            deepest = cause;
+            if (cause instanceof ConfigException) {
+                break;
+            }
+            if (cause instanceof ApiException e) {
+                return failure(e, null);
+            }
+            if (cause instanceof ConnectException
+                    || cause instanceof SocketTimeoutException
+                    || cause instanceof UnknownHostException) {
+                return new Failure.Retryable("cannot log in: " + cause, error);
+            }
         }
-        return new Failure.Fatal("the Kafka client does not accept its settings: " + cause.getMessage(), error);
+        String message = String.valueOf(deepest.getMessage());
+        if (message.startsWith("No resolvable bootstrap urls")) {
+            // names come back when the name service does; a pipeline must survive that
+            return new Failure.Retryable("none of the `brokers` has an address: " + message, error);
+        }
+        return new Failure.Fatal("the Kafka client does not accept its settings: " + message, error);
     }
 
-    private static Failure failure(Exception error) {
+    private static Failure failure(Exception error, @Nullable String topic) {
         return switch (error) {
             case SslAuthenticationException e ->
-                new Failure.Fatal(
-                        "TLS with the broker failed: " + e.getMessage()
-                                + ". Check ssl.ca.location and the certificates.",
-                        e);
+                fatal("TLS with the broker failed: ", e, "Check ssl.ca.location, the certificates and the host names.");
+            case UnsupportedSaslMechanismException e ->
+                fatal("the login method is not one of the broker's: ", e, "Change sasl.mechanism.");
+            case SaslAuthenticationException e ->
+                fatal(
+                        "the broker refused the login: ",
+                        e,
+                        "Check sasl.username, sasl.password and sasl.mechanism in client_conf.");
             case AuthenticationException e ->
-                new Failure.Fatal(
-                        "the broker refused the login: " + e.getMessage()
-                                + ". Check sasl.username, sasl.password and sasl.mechanism.",
-                        e);
-            case TopicAuthorizationException e ->
-                new Failure.Fatal(
-                        "not allowed to write to " + e.unauthorizedTopics()
-                                + ". Grant it: kafka-acls.sh --add --allow-principal User:… --producer --topic …",
-                        e);
-            case ClusterAuthorizationException e ->
-                new Failure.Fatal(
-                        "the cluster does not allow idempotent writes: " + e.getMessage()
-                                + ". Grant IdempotentWrite on the cluster, or WRITE on the topic with brokers from 2.8 on.",
-                        e);
-            case AuthorizationException e -> new Failure.Fatal("not allowed by the cluster: " + e.getMessage(), e);
+                fatal("the broker refused the login: ", e, "Check the sasl.… and ssl.… settings in client_conf.");
+            case AuthorizationException e -> notAllowed(e);
             case ProducerFencedException e ->
                 new Failure.Fatal("another producer took over: is a second instance of this pipeline running?", e);
             case UnsupportedVersionException e ->
-                new Failure.Fatal("the broker is too old for what is asked of it: " + e.getMessage(), e);
-            // a new producer numbers its records afresh
-            case OutOfOrderSequenceException e -> retryable(e);
-            case RetriableException e -> retryable(e);
-            // closed by reset, interrupted, or a batch that was dropped with its producer
-            case IllegalStateException e -> retryable(e);
-            case KafkaException e when e.getClass() == KafkaException.class -> retryable(e);
-            case org.apache.kafka.common.errors.InterruptException e -> retryable(e);
-            default -> new Failure.Fatal("Kafka: " + error.getMessage(), error);
+                fatal("the broker is too old for what is asked of it: ", e, "Brokers from 2.1 on are supported.");
+            case UnsupportedCompressionTypeException e ->
+                fatal("the broker does not take this compression: ", e, "Change compression.type in client_conf.");
+            case UnsupportedForMessageFormatException e ->
+                fatal("the topic keeps an old message format: ", e, "Raise its message.format.version.");
+            case RecordBatchTooLargeException e ->
+                fatal(
+                        "a batch of records is larger than the topic's segments: ",
+                        e,
+                        "Lower batch.size in client_conf or raise the topic's segment.bytes.");
+            case InvalidTimestampException e ->
+                fatal(
+                        to(topic) + "the broker does not take the time of now: ",
+                        e,
+                        "Set the clocks, or widen the topic's message.timestamp.before.max.ms and …after.max.ms.");
+            case InvalidTxnTimeoutException e ->
+                fatal("", e, "Lower transaction.timeout.ms or raise the brokers' transaction.max.timeout.ms.");
+            default -> isTemporary(error) ? retryable(error, topic) : unwrapped(error, topic);
         };
     }
 
-    private static Failure retryable(Exception error) {
-        return new Failure.Retryable("Kafka: " + error.getMessage(), error);
+    private static Failure.Fatal notAllowed(AuthorizationException error) {
+        return switch (error) {
+            case TopicAuthorizationException e ->
+                fatal(
+                        "not allowed to write to " + e.unauthorizedTopics() + ": ",
+                        e,
+                        "Grant it: kafka-acls.sh --add --allow-principal User:… --producer --topic …");
+            case ClusterAuthorizationException e ->
+                fatal(
+                        "the cluster does not allow idempotent writes: ",
+                        e,
+                        "Grant IdempotentWrite on the cluster, or WRITE on the topic with brokers from 2.8 on.");
+            case TransactionalIdAuthorizationException e ->
+                fatal(
+                        "not allowed to use the transactional id: ",
+                        e,
+                        "Grant it: kafka-acls.sh --add --allow-principal User:… --producer --transactional-id …");
+            default -> fatal("not allowed by the cluster: ", error, "Grant the missing right with kafka-acls.sh.");
+        };
+    }
+
+    /** True when a new producer can succeed later. */
+    private static boolean isTemporary(Exception error) {
+        return switch (error) {
+            case RetriableException e -> true;
+            // a new producer has a new identity and numbers its records afresh
+            case OutOfOrderSequenceException e -> true;
+            case DuplicateSequenceException e -> true;
+            case InvalidPidMappingException e -> true;
+            case InvalidProducerEpochException e -> true;
+            case TransactionAbortableException e -> true;
+            case TransactionAbortedException e -> true;
+            case TransactionCoordinatorFencedException e -> true;
+            // the cluster is moving; that the client does not repeat them by itself says nothing about later
+            case BrokerNotAvailableException e -> true;
+            case ControllerMovedException e -> true;
+            case NewLeaderElectedException e -> true;
+            case ReassignmentInProgressException e -> true;
+            case StaleBrokerEpochException e -> true;
+            case LogDirNotFoundException e -> true;
+            case RebootstrapRequiredException e -> true;
+            case UnknownServerException e -> true;
+            case InterruptException e -> true;
+            // what came back was no answer: a half-closed connection, a proxy
+            case InvalidReceiveException e -> true;
+            // closed by reset, or sent to a producer that failed before
+            case IllegalStateException e -> true;
+            default -> false;
+        };
+    }
+
+    /**
+     * The client wraps some errors into a bare {@link KafkaException}. Without a cause it says that records shared the
+     * fate of others: a closed producer, or a neighbour that the broker refused.
+     */
+    private static Failure unwrapped(Exception error, @Nullable String topic) {
+        if (error.getClass() != KafkaException.class) {
+            return new Failure.Fatal("Kafka: " + to(topic) + error, error);
+        }
+        return error.getCause() instanceof Exception cause ? failure(cause, topic) : retryable(error, topic);
+    }
+
+    private static Failure retryable(Exception error, @Nullable String topic) {
+        if (isMissingTopic(error)) {
+            return new Failure.Retryable(
+                    "topic " + (topic == null ? "" : topic + " ")
+                            + "is not there: create it, or set auto.create.topics.enable on the brokers",
+                    error);
+        }
+        String hint =
+                error instanceof NotEnoughReplicasException || error instanceof NotEnoughReplicasAfterAppendException
+                        ? " Brokers are down, or min.insync.replicas is more than there are."
+                        : "";
+        return new Failure.Retryable("Kafka: " + to(topic) + sentence(error) + hint, error);
+    }
+
+    private static boolean isMissingTopic(Exception error) {
+        return error instanceof UnknownTopicOrPartitionException
+                || error.getCause() instanceof UnknownTopicOrPartitionException;
+    }
+
+    private static Failure.Fatal fatal(String what, Exception error, String whatToDo) {
+        return new Failure.Fatal(what + sentence(error) + " " + whatToDo, error);
+    }
+
+    private static String to(@Nullable String topic) {
+        return topic == null ? "" : "topic " + topic + ": ";
+    }
+
+    private static String sentence(Exception error) {
+        String message = error.getMessage();
+        String text = message == null || message.isBlank() ? error.getClass().getSimpleName() : message.strip();
+        return text.endsWith(".") ? text : text + ".";
     }
 }

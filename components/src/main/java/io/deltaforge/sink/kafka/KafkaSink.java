@@ -8,7 +8,7 @@ import io.deltaforge.spi.ComponentType;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
-import java.time.Duration;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * own thread.
  *
  * <p>Order per key holds because one idempotent producer sends everything: it never lets a later record of a partition
- * overtake an earlier one that it sends again.
+ * overtake an earlier one that it sends again. When a record fails for good, so does all that is on the way: see
+ * {@link LiveProducer}.
  */
 public final class KafkaSink implements Sink {
     public static final ComponentType<Sink, KafkaSinkConfig> TYPE =
@@ -33,13 +34,18 @@ public final class KafkaSink implements Sink {
 
     private final KafkaSinkConfig config;
     private final RecordMaker records;
-    private final Map<String, Object> producerSettings;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private final ProducerSettings settings;
+    /** Events of failed batches that are to be left out when they come again; empty but after such a failure. */
+    private final IdentityHashMap<Event, LiveProducer.Undelivered> undeliverable = new IdentityHashMap<>();
+
+    private @Nullable LiveProducer live;
+    private @Nullable String lastLegalTopic;
+    private boolean warned;
 
     public KafkaSink(KafkaSinkConfig config) {
         this.config = config;
         this.records = new RecordMaker(config);
-        this.producerSettings = ProducerSettings.of(config);
+        this.settings = config.producerSettings();
     }
 
     @Override
@@ -54,15 +60,29 @@ public final class KafkaSink implements Sink {
 
     @Override
     public void open(SinkContext context) throws Failure {
-        if (config.exactlyOnce()) {
-            LOG.warn("sink {}: exactly_once is not available in this version; delivering at least once", id());
-        }
-        producer = newProducer();
+        warnOnce();
+        Map<String, Object> loaded = KafkaClients.load(settings);
+        KafkaClients.check(loaded, config.sendTimeoutSecs());
+        live = newProducer(loaded);
     }
 
-    private KafkaProducer<byte[], byte[]> newProducer() throws Failure {
+    private void warnOnce() {
+        if (!warned) {
+            warned = true;
+            if (config.exactlyOnce()) {
+                LOG.warn("sink {}: exactly_once is not available in this version; delivering at least once", id());
+            }
+            for (String warning : settings.warnings()) {
+                LOG.warn("sink {}: {}", id(), warning);
+            }
+        }
+    }
+
+    private static LiveProducer newProducer(Map<String, Object> loaded) throws Failure {
         try {
-            return new KafkaProducer<>(producerSettings, new ByteArraySerializer(), new ByteArraySerializer());
+            return new LiveProducer(
+                    new KafkaProducer<>(loaded, new ByteArraySerializer(), new ByteArraySerializer()),
+                    Thread.currentThread());
         } catch (RuntimeException e) {
             throw KafkaErrors.onConnect(e);
         }
@@ -70,25 +90,74 @@ public final class KafkaSink implements Sink {
 
     @Override
     public CompletableFuture<Void> write(Batch batch) {
-        KafkaProducer<byte[], byte[]> producer = this.producer;
+        LiveProducer producer = live;
         if (producer == null) {
-            throw new IllegalStateException("not open");
+            return CompletableFuture.failedFuture(new Failure.Retryable("the sink is closed", null));
         }
-        BatchAcknowledgement acknowledgement = new BatchAcknowledgement();
-        for (int i = 0; i < batch.size() && !acknowledgement.hasFailed(); i++) {
+        BatchAcknowledgement acknowledgement = new BatchAcknowledgement(producer, batch);
+        for (int i = 0; i < batch.size(); i++) {
+            if (producer.hasFailed()) {
+                return acknowledgement.cutShort();
+            }
             Event event = batch.event(i);
-            String topic = records.topic(event);
-            if (topic == null) {
-                acknowledgement.reject(i, "no_topic", "topic \"" + config.topic() + "\" has a place without a value");
+            if (!undeliverable.isEmpty() && leaveOut(event, i, acknowledgement)) {
                 continue;
             }
-            byte[] key = records.key(event);
-            send(producer, records.record(topic, key, event), acknowledgement.expect(i));
-            if (config.tombstones() && event instanceof RowChange change && change.op() == Op.DELETE && key != null) {
-                send(producer, records.tombstone(topic, key, event), acknowledgement.expect(i));
-            }
+            write(event, i, producer.producer(), acknowledgement);
         }
         return acknowledgement.allSent();
+    }
+
+    private void write(
+            Event event, int index, KafkaProducer<byte[], byte[]> producer, BatchAcknowledgement acknowledgement) {
+        String topic;
+        byte[] key;
+        ProducerRecord<byte[], byte[]> record;
+        try {
+            topic = records.topic(event);
+            if (topic == null) {
+                acknowledgement.reject(
+                        index, "no_topic", "topic \"" + config.topic() + "\" has a place without a value");
+                return;
+            }
+            if (!isLegal(topic)) {
+                acknowledgement.reject(
+                        index, "invalid_topic", "topic " + TopicName.RULE + ", but is \"" + topic + "\"");
+                return;
+            }
+            key = records.key(event);
+            record = records.record(topic, key, event);
+        } catch (RuntimeException e) {
+            acknowledgement.reject(
+                    index, "serialization", "the event cannot be written as " + config.topic() + ": " + e);
+            return;
+        }
+        send(producer, record, acknowledgement.expect(index));
+        if (config.tombstones() && event instanceof RowChange change && change.op() == Op.DELETE && key != null) {
+            send(producer, records.tombstone(topic, key, event), acknowledgement.expect(index));
+        }
+    }
+
+    /** Names come in runs of the same string, so the rule is hardly ever looked at. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean isLegal(String topic) {
+        if (topic == lastLegalTopic) {
+            return true;
+        }
+        if (!TopicName.isLegal(topic)) {
+            return false;
+        }
+        lastLegalTopic = topic;
+        return true;
+    }
+
+    private boolean leaveOut(Event event, int index, BatchAcknowledgement acknowledgement) {
+        LiveProducer.Undelivered why = undeliverable.remove(event);
+        if (why == null) {
+            return false;
+        }
+        acknowledgement.reject(index, why.kind(), why.reason());
+        return true;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of the failure
@@ -107,15 +176,16 @@ public final class KafkaSink implements Sink {
     @Override
     public void reset() throws Failure {
         close();
-        producer = newProducer();
+        live = newProducer(KafkaClients.load(settings));
     }
 
     @Override
     public void close() {
-        KafkaProducer<byte[], byte[]> producer = this.producer;
-        this.producer = null;
+        LiveProducer producer = live;
+        live = null;
         if (producer != null) {
-            producer.close(Duration.ZERO);
+            producer.close();
+            producer.addUndeliverableTo(undeliverable);
         }
     }
 }

@@ -1,9 +1,12 @@
 package io.deltaforge.sink.kafka;
 
+import io.deltaforge.spi.EffectiveSetting;
+import io.deltaforge.spi.EffectiveSettings;
 import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.Setting;
 import io.deltaforge.spi.Template;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -53,15 +56,39 @@ public record KafkaSinkConfig(
         int sendTimeoutSecs,
 
         @Setting(doc = "Settings of the Kafka client, under librdkafka's names or the Java client's.", value = "{}")
-        Map<String, String> clientConf) {
+        Map<String, String> clientConf)
+        implements EffectiveSettings {
+
+    private static final int MAX_SEND_TIMEOUT_SECS = 86_400;
 
     public KafkaSinkConfig {
         clientConf = Map.copyOf(clientConf);
         if (brokers.isBlank()) {
             throw new IllegalArgumentException("brokers must name at least one host:port");
         }
-        if (sendTimeoutSecs < 1) {
-            throw new IllegalArgumentException("send_timeout_secs must be at least 1");
+        if (sendTimeoutSecs < 1 || sendTimeoutSecs > MAX_SEND_TIMEOUT_SECS) {
+            throw new IllegalArgumentException("send_timeout_secs must be between 1 and " + MAX_SEND_TIMEOUT_SECS);
         }
+        if (topic.isConstant() && !TopicName.isLegal(topic.toString())) {
+            throw new IllegalArgumentException("topic " + TopicName.RULE + ", but is \"" + topic + "\"");
+        }
+        ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, clientConf);
+    }
+
+    ProducerSettings producerSettings() {
+        return ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, clientConf);
+    }
+
+    @Override
+    public List<EffectiveSetting> effectiveSettings() {
+        return producerSettings().explain();
+    }
+
+    /** Without the secrets of {@code client_conf}. */
+    @Override
+    public String toString() {
+        return "KafkaSinkConfig[id=" + id + ", brokers=" + brokers + ", topic=" + topic + ", key=" + key + ", required="
+                + required + ", tombstones=" + tombstones + ", exactlyOnce=" + exactlyOnce + ", sendTimeoutSecs="
+                + sendTimeoutSecs + ", clientConf=" + ClientConf.masked(clientConf) + "]";
     }
 }

@@ -1,0 +1,180 @@
+package io.deltaforge.sink.kafka;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.common.config.SslConfigs;
+
+/** Certificates and keys: librdkafka's PEM files as the Java client takes them. */
+final class TlsSettings {
+    private static final String TRUST_TYPE = SslConfigs.SSL_TRUSTSTORE_TYPE_CONFIG;
+    private static final String TRUST_FILE = SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG;
+    private static final String TRUST_PEM = SslConfigs.SSL_TRUSTSTORE_CERTIFICATES_CONFIG;
+    private static final String KEY_TYPE = SslConfigs.SSL_KEYSTORE_TYPE_CONFIG;
+    private static final String KEY_FILE = SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG;
+    private static final String KEY_PEM = SslConfigs.SSL_KEYSTORE_KEY_CONFIG;
+    private static final String CHAIN_PEM = SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG;
+    private static final String KEY_PASSWORD = SslConfigs.SSL_KEY_PASSWORD_CONFIG;
+    private static final String PEM = "PEM";
+
+    private final ClientConf conf;
+    private final SettingsDraft draft;
+
+    TlsSettings(ClientConf conf, SettingsDraft draft) {
+        this.conf = conf;
+        this.draft = draft;
+    }
+
+    void settle() {
+        settleTrust();
+        if (!settlePemKey()) {
+            settleKeystore();
+        }
+        settleVerification();
+        String protocol = draft.text(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
+        boolean encrypted = protocol.toUpperCase(Locale.ROOT).endsWith("SSL");
+        if (!encrypted && (draft.has(TRUST_FILE) || draft.has(TRUST_PEM) || draft.has(KEY_TYPE))) {
+            draft.warning("ssl.…", "has no effect with security.protocol=" + protocol + ": nothing is encrypted");
+        }
+    }
+
+    private void settleTrust() {
+        ClientConf.Given location = conf.get("ssl.ca.location");
+        ClientConf.Given pem = conf.get("ssl.ca.pem");
+        if (location != null && location.value().equals("probe")) {
+            draft.warning(location.key(), "= probe means the JVM's own authorities here");
+            location = null;
+        }
+        if (location != null && pem != null) {
+            draft.problem(location.key(), "and ssl.ca.pem both name the authorities: keep one");
+        } else if (location != null) {
+            Path path = Path.of(location.value());
+            draft.given(location.key(), TRUST_TYPE, PEM);
+            draft.given(
+                    location.key(),
+                    TRUST_FILE,
+                    new SettingsDraft.FromFiles(location.value(), () -> readAuthorities(path)),
+                    "");
+        } else if (pem != null) {
+            draft.given(pem.key(), TRUST_TYPE, PEM);
+            draft.given(pem.key(), TRUST_PEM, pem.value());
+        }
+    }
+
+    /** A file stays a file; a directory becomes the certificates in it. */
+    private static Map<String, String> readAuthorities(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            Files.readString(path); // a message of ours where the client would only name a path
+            return Map.of(TRUST_FILE, path.toString());
+        }
+        StringBuilder certificates = new StringBuilder();
+        try (Stream<Path> files = Files.list(path)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String text = Files.readString(file);
+                if (text.contains("BEGIN CERTIFICATE")) {
+                    certificates.append(text).append('\n');
+                }
+            }
+        }
+        if (certificates.isEmpty()) {
+            throw new IOException("no file in " + path + " holds a PEM certificate");
+        }
+        return Map.of(TRUST_PEM, certificates.toString());
+    }
+
+    /** Returns false when the client has no key in PEM form. */
+    private boolean settlePemKey() {
+        ClientConf.Given chain = either("ssl.certificate.location", "ssl.certificate.pem");
+        ClientConf.Given key = either("ssl.key.location", "ssl.key.pem");
+        if (chain == null && key == null) {
+            return false;
+        }
+        if (chain == null || key == null) {
+            draft.problem(
+                    chain == null ? key.key() : chain.key(),
+                    chain == null
+                            ? "needs ssl.certificate.location as well: the key's certificate"
+                            : "needs ssl.key.location as well: the certificate's key");
+            return true;
+        }
+        if (conf.get("ssl.keystore.location") != null) {
+            draft.problem("ssl.keystore.location", "and " + chain.key() + " both say who we are: keep one");
+            return true;
+        }
+        draft.given(chain.key(), KEY_TYPE, PEM);
+        Source chainSource = source(chain);
+        draft.given(
+                chain.key(),
+                CHAIN_PEM,
+                new SettingsDraft.FromFiles(chainSource.shown, () -> Map.of(CHAIN_PEM, chainSource.read())),
+                "");
+        Source keySource = source(key);
+        String password = conf.value(KEY_PASSWORD);
+        draft.given(
+                key.key(),
+                KEY_PEM,
+                new SettingsDraft.FromFiles(
+                        keySource.shown,
+                        () -> Map.of(KEY_PEM, PrivateKeyPem.toPkcs8(keySource.read(), password, keySource.shown))),
+                password == null ? "as PKCS#8" : "as PKCS#8, decrypted with ssl.key.password");
+        return true;
+    }
+
+    private ClientConf.@org.jspecify.annotations.Nullable Given either(String location, String pem) {
+        ClientConf.Given file = conf.get(location);
+        ClientConf.Given text = conf.get(pem);
+        if (file != null && text != null) {
+            draft.problem(location, "and " + pem + " both give the same thing: keep one");
+        }
+        return file == null ? text : file;
+    }
+
+    /** Text that stands in the configuration or in a file that it names. */
+    private record Source(String shown, List<String> inline) {
+        String read() throws IOException {
+            return inline.isEmpty() ? Files.readString(Path.of(shown)) : inline.getFirst();
+        }
+
+        @Override
+        public String toString() {
+            return shown;
+        }
+    }
+
+    private static Source source(ClientConf.Given given) {
+        return given.key().endsWith(".pem")
+                ? new Source("***", List.of(given.value()))
+                : new Source(given.value(), List.of());
+    }
+
+    private void settleKeystore() {
+        ClientConf.Given keystore = conf.get("ssl.keystore.location");
+        if (keystore != null) {
+            draft.given(keystore.key(), KEY_FILE, keystore.value());
+            if (!draft.isGiven(KEY_TYPE)) {
+                boolean jks = keystore.value().toLowerCase(Locale.ROOT).endsWith(".jks");
+                draft.derived(KEY_TYPE, jks ? "JKS" : "PKCS12", "the name of " + keystore.key());
+            }
+        }
+        ClientConf.Given password = conf.get(KEY_PASSWORD);
+        if (password != null) {
+            draft.given(password.key(), KEY_PASSWORD, password.value());
+        }
+    }
+
+    private void settleVerification() {
+        ClientConf.Given verify = conf.get("enable.ssl.certificate.verification");
+        if (verify == null || verify.value().equals("true")) {
+            return;
+        }
+        draft.given(verify.key(), SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, TrustAllSslEngineFactory.class.getName());
+        draft.warning(
+                verify.key(),
+                "= false: WHOEVER ANSWERS IS TRUSTED, passwords and data can be read on the way; for tests only");
+    }
+}
