@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SslConfigs;
+import org.jspecify.annotations.Nullable;
 
 /** Certificates and keys: librdkafka's PEM files as the Java client takes them. */
 final class TlsSettings {
@@ -91,15 +92,14 @@ final class TlsSettings {
     private boolean settlePemKey() {
         ClientConf.Given chain = either("ssl.certificate.location", "ssl.certificate.pem");
         ClientConf.Given key = either("ssl.key.location", "ssl.key.pem");
-        if (chain == null && key == null) {
-            return false;
+        if (chain == null) {
+            if (key != null) {
+                draft.problem(key.key(), "needs ssl.certificate.location as well: the key's certificate");
+            }
+            return key != null;
         }
-        if (chain == null || key == null) {
-            draft.problem(
-                    chain == null ? key.key() : chain.key(),
-                    chain == null
-                            ? "needs ssl.certificate.location as well: the key's certificate"
-                            : "needs ssl.key.location as well: the certificate's key");
+        if (key == null) {
+            draft.problem(chain.key(), "needs ssl.key.location as well: the certificate's key");
             return true;
         }
         if (conf.get("ssl.keystore.location") != null) {
@@ -125,7 +125,7 @@ final class TlsSettings {
         return true;
     }
 
-    private ClientConf.@org.jspecify.annotations.Nullable Given either(String location, String pem) {
+    private ClientConf.@Nullable Given either(String location, String pem) {
         ClientConf.Given file = conf.get(location);
         ClientConf.Given text = conf.get(pem);
         if (file != null && text != null) {

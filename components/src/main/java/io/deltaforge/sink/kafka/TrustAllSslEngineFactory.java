@@ -88,14 +88,15 @@ public final class TrustAllSslEngineFactory implements SslEngineFactory {
     private static PrivateKey privateKey(String pkcs8) throws GeneralSecurityException {
         PKCS8EncodedKeySpec spec =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pkcs8.replaceAll("-----[A-Z ]+-----", "")));
+        InvalidKeySpecException none = new InvalidKeySpecException("the client's key is none of " + KEY_ALGORITHMS);
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                continue; // of another algorithm
+                none.addSuppressed(e); // of another algorithm
             }
         }
-        throw new InvalidKeySpecException("the client's key is none of " + KEY_ALGORITHMS);
+        throw none;
     }
 
     private static @Nullable String text(Map<String, ?> configs, String name) {

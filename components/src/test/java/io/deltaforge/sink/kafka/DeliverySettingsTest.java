@@ -1,0 +1,77 @@
+package io.deltaforge.sink.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashMap;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+class DeliverySettingsTest {
+
+    /** What we accept the client accepts, and without idempotence order is kept unless the user says otherwise. */
+    @Property(tries = 2000)
+    void whatIsAcceptedHereIsAcceptedByTheClient(@ForAll("settings") Map<String, String> conf) {
+        ProducerSettings settings;
+        try {
+            settings = ProducerSettings.of("s", "broker:9092", 60, false, conf);
+        } catch (IllegalArgumentException refused) {
+            assertThat(refused).hasMessageStartingWith("client_conf");
+            return;
+        }
+
+        Map<String, Object> all = new HashMap<>();
+        settings.explain().forEach(setting -> all.put(setting.name(), setting.value()));
+        all.put("key.serializer", ByteArraySerializer.class);
+        all.put("value.serializer", ByteArraySerializer.class);
+        ProducerConfig config = new ProducerConfig(all);
+        assertThat(config.getLong("linger.ms") + config.getInt("request.timeout.ms"))
+                .isLessThanOrEqualTo((long) config.getInt("delivery.timeout.ms"));
+        boolean ordered =
+                config.getBoolean("enable.idempotence") || config.getInt("max.in.flight.requests.per.connection") == 1;
+        assertThat(ordered || settings.warnings().stream().anyMatch(warning -> warning.contains("order per key")))
+                .isTrue();
+    }
+
+    @Provide
+    Arbitrary<Map<String, String>> settings() {
+        Arbitrary<String> names = Arbitraries.of(
+                "acks",
+                "retries",
+                "enable.idempotence",
+                "max.in.flight",
+                "linger.ms",
+                "request.timeout.ms",
+                "socket.timeout.ms",
+                "message.timeout.ms",
+                "compression.type",
+                "compression.level");
+        Arbitrary<String> values = Arbitraries.of(
+                "0",
+                "1",
+                "-1",
+                "all",
+                "true",
+                "false",
+                "5",
+                "6",
+                "10",
+                "100",
+                "5000",
+                "29999",
+                "60000",
+                "200000",
+                "lz4",
+                "gzip",
+                "zstd",
+                "snappy",
+                "none",
+                "2147483647");
+        return Arbitraries.maps(names, values).ofMaxSize(6);
+    }
+}
