@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeClusterOptions;
@@ -20,7 +21,9 @@ import org.apache.kafka.common.utils.Utils;
 /** What comes before a client works: its files, its classes, and whether the cluster answers. */
 final class KafkaClients {
     /** Long enough for a slow cluster, short enough for somebody who watches the start. */
-    private static final int CHECK_TIMEOUT_MS = 10_000;
+    private static final int MAX_CHECK_TIMEOUT_MS = 10_000;
+
+    private static final int MIN_CHECK_TIMEOUT_MS = 2_000;
 
     private static final String ALLOWED_URLS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
     private static final String ALLOWED_FILES = "org.apache.kafka.sasl.oauthbearer.allowed.files";
@@ -45,8 +48,11 @@ final class KafkaClients {
      * Finds out whether the cluster answers and takes our login, so that a wrong password is known at the start and not
      * at the first event.
      */
-    static void check(Map<String, Object> producerSettings, int sendTimeoutSecs) throws Failure {
-        int timeoutMs = (int) Math.min(CHECK_TIMEOUT_MS, 1000L * sendTimeoutSecs);
+    static void check(Map<String, Object> producerSettings) throws Failure {
+        int timeoutMs = Math.clamp(
+                Long.parseLong(String.valueOf(producerSettings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG))),
+                MIN_CHECK_TIMEOUT_MS,
+                MAX_CHECK_TIMEOUT_MS);
         Map<String, Object> settings = new HashMap<>(producerSettings);
         settings.keySet().retainAll(AdminClientConfig.configNames());
         settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(timeoutMs));
@@ -75,7 +81,9 @@ final class KafkaClients {
         if (error instanceof TimeoutException) {
             throw new Failure.Retryable(
                     "no broker of " + settings.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG) + " answered within "
-                            + timeoutMs + " ms",
+                            + timeoutMs + " ms (is it up, and is security.protocol "
+                            + settings.getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT")
+                            + " what it speaks?)",
                     error);
         }
         throw KafkaErrors.onConnect(error);

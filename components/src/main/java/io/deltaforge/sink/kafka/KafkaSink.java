@@ -62,7 +62,7 @@ public final class KafkaSink implements Sink {
     public void open(SinkContext context) throws Failure {
         warnOnce();
         Map<String, Object> loaded = KafkaClients.load(settings);
-        KafkaClients.check(loaded, config.sendTimeoutSecs());
+        KafkaClients.check(loaded);
         live = newProducer(loaded);
     }
 
