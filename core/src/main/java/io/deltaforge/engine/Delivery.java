@@ -48,6 +48,7 @@ final class Delivery {
     /** Confined to the delivery thread, but for its size. */
     private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
 
+    private volatile boolean open;
     private volatile int inFlightCount;
     private volatile long oldestPendingCommitMicros;
     private volatile long delivered;
@@ -90,6 +91,11 @@ final class Delivery {
 
     Sink sink() {
         return sink;
+    }
+
+    /** True once the sink has connected. */
+    boolean isOpen() {
+        return open;
     }
 
     long delivered() {
@@ -168,6 +174,7 @@ final class Delivery {
         while (!aborted) {
             try {
                 sink.open(context);
+                open = true;
                 recovered();
                 return;
             } catch (Failure failure) {

@@ -126,17 +126,28 @@ public final class Pipeline {
                 trouble = "sink " + delivery.sink().id() + ": " + sinkTrouble;
             }
         }
-        PipelineState now = state;
         Position durable = checkpoints.durable();
         return new PipelineStatus(
                 spec.name(),
-                now instanceof PipelineState.Running && trouble != null ? new PipelineState.Retrying(trouble) : now,
+                stateNow(trouble),
                 spec.source().info().id(),
                 progress.events(),
                 progress.lagBytes(),
                 progress.newestCommitMicros(),
                 durable == null ? null : durable.text(),
                 sinks);
+    }
+
+    private PipelineState stateNow(@Nullable String trouble) {
+        PipelineState now = state;
+        if (!(now instanceof PipelineState.Running)) {
+            return now;
+        }
+        if (trouble != null) {
+            return new PipelineState.Retrying(trouble);
+        }
+        boolean connected = progress.signsOfLife() > 0 && deliveries.stream().allMatch(Delivery::isOpen);
+        return connected ? now : new PipelineState.Starting();
     }
 
     private void superviseUntilEnd() {

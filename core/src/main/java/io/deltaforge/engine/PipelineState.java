@@ -3,7 +3,7 @@ package io.deltaforge.engine;
 /** What a pipeline is doing. */
 public sealed interface PipelineState {
 
-    /** Connecting. */
+    /** Connecting: the source has not read yet, or a sink has not opened. */
     record Starting() implements PipelineState {}
 
     /** Reading and delivering. */

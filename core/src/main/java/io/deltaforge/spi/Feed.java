@@ -41,7 +41,10 @@ public interface Feed {
     @Nullable
     Position durable();
 
-    /** How far the log's end is ahead of what was read, in bytes. */
+    /**
+     * How far the log's end is ahead of what was read, in bytes. To be said about once a second, also with nothing to read:
+     * the first time tells that the source is connected, later ones that it still is.
+     */
     void lagBytes(long bytes);
 
     /** True once the pipeline is stopping: return from {@link Source#run} soon. */

@@ -41,6 +41,7 @@ final class ScriptedSource implements Source {
     @Override
     public void run(Feed feed) throws Failure {
         At from = (At) feed.resumeFrom();
+        feed.lagBytes(0);
         for (int n = 1; n <= transactions && !feed.stopped(); n++) {
             if (from != null && from.covers(At.transaction(n))) {
                 continue;
