@@ -17,7 +17,8 @@ import picocli.CommandLine.Help.Ansi;
             ValidateCommand.class,
             SchemaCommand.class,
             CompletionCommand.class,
-            VersionCommand.class
+            VersionCommand.class,
+            TrainCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {

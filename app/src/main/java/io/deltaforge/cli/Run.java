@@ -110,6 +110,10 @@ final class Run implements AutoCloseable {
         }
     }
 
+    ControlPlane controlPlane() {
+        return controlPlane;
+    }
+
     /** Stops reading and delivers what was read; returns at once. Called again it does nothing. */
     void stop() {
         if (stopWanted.complete(null)) {

@@ -118,6 +118,11 @@ class CommandLineTest {
         assertThat(out.toString()).contains("\"sink-kafka\"", "\"source-postgres\"", "\"start_position\"");
     }
 
+    @Test
+    void theTrainingRunOfTheLauncherEndsByItself() {
+        assertThat(execute("train")).isEqualTo(0);
+    }
+
     private int execute(String... arguments) {
         CommandLine program = Main.commandLine();
         program.setOut(new PrintWriter(out, true));
