@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Holds docs/reference/client-conf.md to the table; {@code -Ddocs.write=true} writes it. */
+/** Holds docs/reference/client-conf.md to the table; {@code ./check --fix} writes it. */
 class ClientConfPageTest {
     private static final Path PAGE = Path.of("..", "docs", "reference", "client-conf.md");
 
@@ -17,7 +17,7 @@ class ClientConfPageTest {
             # `client_conf`: librdkafka's settings and the Java client's
 
             The Kafka sink takes librdkafka's names and the Java producer's, in one block. This page is generated from the
-            table in the code (`LibrdkafkaProperties`): after a change of it, run `ClientConfPageTest` with `-Ddocs.write=true`.
+            table in the code (`LibrdkafkaProperties`): after a change of it, run `./check --fix`.
 
             - A name of librdkafka becomes what the table says. None is dropped silently: what has no effect is named in a
               warning when the pipeline starts, what cannot be honoured is an error when the file is loaded.
@@ -57,7 +57,7 @@ class ClientConfPageTest {
     @Test
     void thePageSaysWhatTheTableSays() throws IOException {
         String page = page();
-        if (Boolean.getBoolean("docs.write")) {
+        if (Boolean.getBoolean("deltaforge.docs.write")) {
             Files.createDirectories(PAGE.getParent());
             Files.writeString(PAGE, page);
         }
