@@ -16,20 +16,8 @@ final class BareStream {
 
     /** Reads until {@code rows} row messages have passed; nothing is confirmed, so the slot stays as it was. */
     static Duration read(String jdbcUrl, String slot, String publication, long rows) throws SQLException {
-        Properties properties = new Properties();
-        PGProperty.REPLICATION.set(properties, "database");
-        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
-        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
-        try (Connection connection = DriverManager.getConnection(jdbcUrl, properties);
-                PGReplicationStream stream = connection
-                        .unwrap(PGConnection.class)
-                        .getReplicationAPI()
-                        .replicationStream()
-                        .logical()
-                        .withSlotName(slot)
-                        .withSlotOption("proto_version", 1)
-                        .withSlotOption("publication_names", publication)
-                        .start()) {
+        try (Connection connection = connect(jdbcUrl);
+                PGReplicationStream stream = open(connection, slot, publication)) {
             long seen = 0;
             long startNanos = System.nanoTime();
             while (seen < rows) {
@@ -40,6 +28,26 @@ final class BareStream {
             }
             return Duration.ofNanos(System.nanoTime() - startNanos);
         }
+    }
+
+    static Connection connect(String jdbcUrl) throws SQLException {
+        Properties properties = new Properties();
+        PGProperty.REPLICATION.set(properties, "database");
+        PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "14");
+        return DriverManager.getConnection(jdbcUrl, properties);
+    }
+
+    static PGReplicationStream open(Connection connection, String slot, String publication) throws SQLException {
+        return connection
+                .unwrap(PGConnection.class)
+                .getReplicationAPI()
+                .replicationStream()
+                .logical()
+                .withSlotName(slot)
+                .withSlotOption("proto_version", 1)
+                .withSlotOption("publication_names", publication)
+                .start();
     }
 
     private static boolean isRow(byte type) {
