@@ -70,7 +70,7 @@ public final class PostgresSource implements Source {
         if (!started) {
             publication.ensure(version);
         }
-        PgPosition start = slot.start(checkpoint, version);
+        PgPosition start = slot.start(checkpoint, (PgPosition) feed.durable(), version);
         ReplicationStream opened = new ReplicationStream(
                 ReplicationConnection.open(config, dsn, errors, start, version),
                 start,

@@ -130,10 +130,10 @@ final class Publication {
         return catalog.query(
                 "listing the tables",
                 """
-                SELECT n.nspname, c.relname, c.relkind::text, c.relispartition,
-                       EXISTS (SELECT FROM pg_publication_tables p WHERE p.pubname = ?
-                               AND p.schemaname = n.nspname AND p.tablename = c.relname)
+                SELECT n.nspname, c.relname, c.relkind::text, c.relispartition, p.tablename IS NOT NULL
                 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                LEFT JOIN (SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?) p
+                    ON p.schemaname = n.nspname AND p.tablename = c.relname
                 WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
                   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')
                 ORDER BY 1, 2""",

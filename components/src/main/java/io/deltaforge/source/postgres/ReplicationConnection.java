@@ -14,6 +14,12 @@ import org.postgresql.replication.PGReplicationStream;
 /** A connection on which the server sends the changes of one slot. */
 record ReplicationConnection(Connection connection, PGReplicationStream stream) implements AutoCloseable {
 
+    /**
+     * How long the server may be silent in the middle of a message, or while it answers a command. pgjdbc takes the shorter of
+     * its socket timeout and its status interval for both, so the status itself is sent by {@link ReplicationStream}.
+     */
+    private static final int SILENCE_SECONDS = 10;
+
     /** What {@link io.deltaforge.event.DataType.Kind} promises of text forms, whatever the server, database or role says. */
     private static final List<String> TEXT_FORMS = List.of(
             "DateStyle = 'ISO, YMD'",
@@ -29,6 +35,7 @@ record ReplicationConnection(Connection connection, PGReplicationStream stream) 
         Properties properties = dsn.properties();
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+        PGProperty.SOCKET_TIMEOUT.set(properties, SILENCE_SECONDS);
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
         Connection connection = errors.connect(dsn, properties);
         try {
@@ -57,7 +64,7 @@ record ReplicationConnection(Connection connection, PGReplicationStream stream) 
                 .withSlotName(Sql.identifier(config.slot()))
                 .withStartPosition(LogSequenceNumber.valueOf(start.lsn()))
                 .withAutomaticFlush(false)
-                .withStatusInterval(1, TimeUnit.SECONDS)
+                .withStatusInterval(SILENCE_SECONDS, TimeUnit.SECONDS)
                 .withSlotOption("proto_version", "1")
                 .withSlotOption(
                         "publication_names",

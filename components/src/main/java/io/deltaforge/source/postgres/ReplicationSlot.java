@@ -41,8 +41,9 @@ final class ReplicationSlot {
      * Where the stream has to start.
      *
      * @param checkpoint where to go on, {@code null} at the very first start
+     * @param durable what every sink that the commit policy asks for holds; others may be far behind it
      */
-    PgPosition start(@Nullable PgPosition checkpoint, int serverVersion) throws Failure {
+    PgPosition start(@Nullable PgPosition checkpoint, @Nullable PgPosition durable, int serverVersion) throws Failure {
         if (checkpoint != null) {
             checkSameHistory(checkpoint);
         }
@@ -57,13 +58,22 @@ final class ReplicationSlot {
         if (checkpoint == null) {
             return firstStart(confirmed);
         }
-        if (confirmed.isAfter(checkpoint)) {
-            String gap = "slot " + config.slot() + " has forgotten the log before " + confirmed
-                    + ", but the checkpoint is at " + checkpoint + ": the changes between them cannot be had any more";
-            lost(gap);
+        if (!confirmed.isAfter(checkpoint)) {
+            return checkpoint;
+        }
+        if (durable != null && !confirmed.isAfter(durable)) {
+            log.error(
+                    "{}: DATA LOST for a sink that is not required: it stands at {}, and slot {} has forgotten the log before"
+                            + " {}",
+                    config.id(),
+                    checkpoint,
+                    config.slot(),
+                    confirmed);
             return confirmed;
         }
-        return checkpoint;
+        lost("slot " + config.slot() + " has forgotten the log before " + confirmed + ", but the checkpoint is at "
+                + checkpoint + ": the changes between them cannot be had any more");
+        return confirmed;
     }
 
     private PgPosition firstStart(PgPosition confirmed) throws Failure {

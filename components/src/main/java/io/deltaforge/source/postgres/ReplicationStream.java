@@ -21,21 +21,20 @@ import org.slf4j.LoggerFactory;
 /**
  * One replication connection from its start to its end. Confined to the source thread.
  *
- * <p>pgjdbc answers the server's keep-alives while it reads and tells it once a second what is flushed. While the feed has
- * no room nothing is read, so here the server is told instead.
+ * <p>The server takes us for dead when it hears nothing for {@code wal_sender_timeout}, so it is told what is flushed once a
+ * second, also while the feed has no room and nothing is read.
  */
 final class ReplicationStream implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReplicationStream.class);
 
-    private static final long STATUS_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final long LOOK_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long REPORT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long HEARTBEAT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(5);
     private static final Duration STALL_SLICE = Duration.ofMillis(500);
 
     /** A poll waits 1 ms for data by itself; after this time without any, polls become rarer to leave the CPU alone. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
-    private static final long QUIET_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long QUIET_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(15);
     private static final int MESSAGES_BETWEEN_CHORES = 256;
 
     private static final String OBJECT_NOT_IN_PREREQUISITE_STATE = "55000";
@@ -57,8 +56,7 @@ final class ReplicationStream implements AutoCloseable {
     private long quietSinceNanos;
     private long lastHeartbeatNanos;
     private long lastCommitted;
-    private long lastStatusNanos;
-    private long lastLookNanos;
+    private long lastReportNanos;
     private int messagesSinceChores;
 
     ReplicationStream(
@@ -77,8 +75,7 @@ final class ReplicationStream implements AutoCloseable {
         this.confirmed = start.lsn();
         long now = System.nanoTime();
         this.lastHeartbeatNanos = now;
-        this.lastStatusNanos = now;
-        this.lastLookNanos = now - LOOK_INTERVAL_NANOS;
+        this.lastReportNanos = now - REPORT_INTERVAL_NANOS;
     }
 
     /** Reads until the feed is stopped. */
@@ -105,16 +102,11 @@ final class ReplicationStream implements AutoCloseable {
         }
     }
 
-    /** Waits for room; the server hears from us all the while, else it would take us for dead. */
+    /** Waits for room; the server hears from us all the while. */
     private void stall(Feed feed) throws Failure, SQLException {
         do {
             feed.awaitRoom(STALL_SLICE);
-            long now = System.nanoTime();
-            chores(feed, now);
-            if (now - lastStatusNanos >= STATUS_INTERVAL_NANOS) {
-                stream.forceUpdateStatus();
-                lastStatusNanos = now;
-            }
+            chores(feed, System.nanoTime());
         } while (!feed.hasRoom() && !feed.stopped());
     }
 
@@ -152,9 +144,10 @@ final class ReplicationStream implements AutoCloseable {
 
     private void chores(Feed feed, long now) throws Failure, SQLException {
         messagesSinceChores = 0;
-        confirm(feed.durable());
-        if (now - lastLookNanos >= LOOK_INTERVAL_NANOS) {
-            lastLookNanos = now;
+        if (now - lastReportNanos >= REPORT_INTERVAL_NANOS) {
+            lastReportNanos = now;
+            confirm(feed.durable());
+            stream.forceUpdateStatus();
             feed.lagBytes(
                     Math.max(0, catalog.logEnd() - stream.getLastReceiveLSN().asLong()));
             failIfChangesWereLeftOut();
@@ -177,7 +170,7 @@ final class ReplicationStream implements AutoCloseable {
         }
     }
 
-    /** Invariant 1: nothing but what is durable at the sinks is ever confirmed; pgjdbc sends it within a second. */
+    /** Invariant 1: nothing but what is durable at the sinks is ever confirmed. */
     private void confirm(@Nullable Position durable) {
         if (durable instanceof PgPosition(long lsn) && Long.compareUnsigned(lsn, confirmed) > 0) {
             confirmed = lsn;

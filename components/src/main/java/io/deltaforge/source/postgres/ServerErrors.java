@@ -3,7 +3,6 @@ package io.deltaforge.source.postgres;
 import io.deltaforge.spi.Failure;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.file.FileSystemException;
@@ -97,6 +96,8 @@ final class ServerErrors {
             case "53300" ->
                 "If it does not pass: SELECT pid, usename, application_name FROM pg_stat_replication; or allow more,"
                         + " with a restart of the server: ALTER SYSTEM SET max_wal_senders = 20; or max_connections.";
+            case "25006" ->
+                "This server is a standby or read-only: let the publication be created on its primary, or connect there.";
             case "55006" ->
                 "Another process reads the slot; after a crash of ours the server notices within wal_sender_timeout."
                         + " If it is not another pipeline: SELECT pg_terminate_backend(<that PID>);";
@@ -110,8 +111,11 @@ final class ServerErrors {
      * before a crash; slots that are used up ({@code 53400}) do not, because a slot outlives its reader.
      */
     private static boolean isTransient(String state, SQLException e) {
-        if (state.equals("08004") && serverMessage(e) == null) {
-            return false; // the driver refuses what the server offers: no TLS, no password, an unknown way to log in
+        if (serverMessage(e) == null) {
+            // from the driver itself: it refuses what the server offers (no TLS, an unknown way to log in), or it lost
+            // the
+            // connection, whatever it was doing and whatever code it gives to that
+            return !(state.equals("08004") || state.startsWith("28") || state.startsWith("22"));
         }
         return state.startsWith("08")
                 || state.startsWith("40")
@@ -119,8 +123,7 @@ final class ServerErrors {
                 || state.startsWith("57")
                 || state.equals("55006")
                 || state.equals("55P03")
-                || state.equals("58030")
-                || (serverMessage(e) == null && e.getCause() instanceof IOException);
+                || state.equals("58030");
     }
 
     private String text(String doing, SQLException e) {

@@ -207,6 +207,22 @@ class FailuresIT {
     }
 
     @Test
+    void aSinkThatIsNotRequiredAndFarBehindDoesNotStopTheOthers() throws Exception {
+        database.capture("public.orders").close();
+        PgPosition checkpoint = database.confirmed();
+        database.execute(
+                "INSERT INTO orders VALUES (1)",
+                "SELECT pg_replication_slot_advance('" + database.slot() + "', pg_current_wal_lsn())");
+        RecordingFeed feed = new RecordingFeed().from(checkpoint);
+        feed.durable(database.confirmed());
+
+        try (RunningSource source = new RunningSource(database.config("public.orders"), feed).awaitStarted()) {
+            database.execute("INSERT INTO orders VALUES (2)");
+            assertThat(Shown.all(source.awaitEvents(1).events())).containsExactly("c orders -> (2)");
+        }
+    }
+
+    @Test
     void aSlotWhoseLogWasRemovedIsLostData() throws Exception {
         database.capture("public.orders").close();
         PgPosition checkpoint = database.confirmed();
@@ -272,9 +288,7 @@ class FailuresIT {
             String pid = database.one(
                     "SELECT active_pid FROM pg_replication_slots WHERE slot_name = '" + database.slot() + "'");
             try (RunningSource second = new RunningSource(database.config("public.orders"), new RecordingFeed())) {
-                await().atMost(Duration.ofSeconds(20))
-                        .until(() -> !second.retried().isEmpty());
-                assertThat(second.retried().getFirst())
+                assertThat(second.awaitRetry())
                         .hasMessageContaining("PID " + pid)
                         .hasMessageContaining("pg_terminate_backend");
 
@@ -300,8 +314,7 @@ class FailuresIT {
     void aServerThatIsAwayIsWaitedFor() throws Exception {
         PostgresSourceConfig away = with("postgres://u:hunter2@127.0.0.1:1/shop");
         try (RunningSource source = new RunningSource(away, new RecordingFeed())) {
-            await().atMost(Duration.ofSeconds(20)).until(() -> !source.retried().isEmpty());
-            assertThat(source.retried().getFirst())
+            assertThat(source.awaitRetry())
                     .hasMessageContaining("127.0.0.1:1/shop")
                     .hasMessageContaining("refused");
         }

@@ -206,10 +206,28 @@ class ResilienceIT {
 
             proxy.stall();
             insert(11, 20);
-            await().atMost(Duration.ofSeconds(40)).until(() -> !source.retried().isEmpty());
+            source.awaitRetry();
             proxy.resume();
 
             assertThat(ids(source.awaitEvents(20).changes())).isEqualTo(range(1, 20));
+        }
+    }
+
+    @Test
+    void aLineThatHangsInTheMiddleOfAMessageIsGivenUpAndOpenedAgain() throws Exception {
+        RecordingFeed feed = new RecordingFeed();
+        try (RunningSource source = new RunningSource(throughProxy(), feed).awaitStarted()) {
+            proxy.slow(1_000_000);
+            long before = proxy.bytesToClient();
+            database.execute("INSERT INTO orders VALUES (1, repeat('x', 5000000))");
+            await().atMost(Duration.ofSeconds(20)).until(() -> proxy.bytesToClient() > before + 1_000_000);
+
+            proxy.stall();
+            source.awaitRetry();
+            proxy.resume();
+
+            assertThat(ids(source.awaitEvents(1).changes())).containsExactly(1);
+            assertThat(feed.changes().getFirst().after().text(1)).hasSize(5_000_000);
         }
     }
 
@@ -312,9 +330,7 @@ class ResilienceIT {
             statement.execute("INSERT INTO unpublished (note) VALUES ('open')");
             RecordingFeed feed = new RecordingFeed();
             try (RunningSource source = new RunningSource(database.config("public.orders"), feed)) {
-                await().atMost(Duration.ofSeconds(30))
-                        .until(() -> !source.retried().isEmpty());
-                assertThat(source.retried().getFirst()).hasMessageContaining("forgotten");
+                assertThat(source.awaitRetry()).hasMessageContaining("forgotten");
 
                 connection.rollback();
                 source.awaitStarted();

@@ -6,6 +6,7 @@ import io.deltaforge.spi.Failure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -51,19 +52,23 @@ final class RunningSource implements AutoCloseable {
 
     /** Waits for so many events; fails at once when the source ends instead. */
     RecordingFeed awaitEvents(int count) {
-        await().atMost(Duration.ofSeconds(60))
-                .pollInterval(Duration.ofMillis(20))
-                .failFast(() -> {
-                    if (end != null) {
-                        throw new AssertionError("the source ended", end);
-                    }
-                })
-                .until(() -> feed.eventCount() >= count);
+        awaitUntil(() -> feed.eventCount() >= count);
         return feed;
     }
 
-    /** Waits until the source reads, which is when it has told the feed where it starts. */
+    /** Waits until the source reads, which is when it says how far behind it is. */
     RunningSource awaitStarted() {
+        awaitUntil(() -> feed.lagBytes() >= 0);
+        return this;
+    }
+
+    /** Waits for a failure after which the source tries again. */
+    Failure.Retryable awaitRetry() {
+        awaitUntil(() -> !retried().isEmpty());
+        return retried().getFirst();
+    }
+
+    private void awaitUntil(Callable<Boolean> condition) {
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .failFast(() -> {
@@ -71,8 +76,7 @@ final class RunningSource implements AutoCloseable {
                         throw new AssertionError("the source ended", end);
                     }
                 })
-                .until(() -> feed.lagBytes() >= 0);
-        return this;
+                .until(condition);
     }
 
     /** Waits for the failure that ends the source. */
