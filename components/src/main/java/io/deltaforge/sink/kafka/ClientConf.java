@@ -2,13 +2,11 @@ package io.deltaforge.sink.kafka;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -127,13 +125,18 @@ final class ClientConf {
 
     /** The known name with the fewest edits, when it is near enough to be worth naming. */
     private static @Nullable String nearest(String key) {
-        Set<String> known = new HashSet<>(ProducerConfig.configNames());
+        Set<String> known = new TreeSet<>(ProducerConfig.configNames());
         LibrdkafkaProperties.all().forEach(property -> known.addAll(property.names()));
-        return known.stream()
-                .filter(candidate -> edits(key, candidate) <= Math.max(2, key.length() / 4))
-                .min(Comparator.<String>comparingInt(candidate -> edits(key, candidate))
-                        .thenComparing(Comparator.naturalOrder()))
-                .orElse(null);
+        String nearest = null;
+        int fewest = Math.max(2, key.length() / 4) + 1;
+        for (String candidate : known) {
+            int edits = edits(key, candidate);
+            if (edits < fewest) {
+                nearest = candidate;
+                fewest = edits;
+            }
+        }
+        return nearest;
     }
 
     /** Levenshtein's distance. */
@@ -167,10 +170,9 @@ final class ClientConf {
 
     /** The settings as they may be shown. */
     static String masked(Map<String, String> clientConf) {
-        return new TreeMap<>(clientConf)
-                .entrySet().stream()
-                        .map(entry -> entry.getKey() + "=" + (isSecret(entry.getKey()) ? "***" : entry.getValue()))
-                        .collect(Collectors.joining(", ", "{", "}"));
+        Map<String, String> shown = new TreeMap<>();
+        clientConf.forEach((key, value) -> shown.put(key, isSecret(key) ? "***" : value));
+        return shown.toString();
     }
 
     /** One message for all problems; its first word is the key that they are under. */

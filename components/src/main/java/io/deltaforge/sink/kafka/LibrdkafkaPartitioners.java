@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * client makes them from their names.
  */
 public final class LibrdkafkaPartitioners {
+    private static final long ANYWHERE = -1;
+    private static final long STICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final byte[] NO_BYTES = new byte[0];
     private static final int FNV_OFFSET = 0x811C9DC5;
     private static final int FNV_PRIME = 0x01000193;
@@ -24,149 +26,157 @@ public final class LibrdkafkaPartitioners {
     private LibrdkafkaPartitioners() {}
 
     /** CRC-32 of the key; none counts as empty. */
-    public static final class Consistent extends Hashing {
-        public Consistent() {
-            super(Unkeyed.HASHED);
+    public static final class Consistent implements Hashing {
+        private final Anywhere anywhere = new Anywhere(STICK_NANOS);
+
+        @Override
+        public long hash(byte @Nullable [] key) {
+            return crc32(key);
         }
 
         @Override
-        long hash(byte[] key) {
-            return crc32(key);
+        public Anywhere anywhere() {
+            return anywhere;
         }
     }
 
     /** CRC-32 of the key; an empty or missing one goes anywhere. */
-    public static final class ConsistentRandom extends Hashing {
-        public ConsistentRandom() {
-            super(Unkeyed.RANDOM_LIKE_EMPTY);
+    public static final class ConsistentRandom implements Hashing {
+        private final Anywhere anywhere = new Anywhere(STICK_NANOS);
+
+        @Override
+        public long hash(byte @Nullable [] key) {
+            return key == null || key.length == 0 ? ANYWHERE : crc32(key);
         }
 
         @Override
-        long hash(byte[] key) {
-            return crc32(key);
+        public Anywhere anywhere() {
+            return anywhere;
         }
     }
 
     /** The Java client's Murmur2 of the key; none counts as empty. */
-    public static final class Murmur2 extends Hashing {
-        public Murmur2() {
-            super(Unkeyed.HASHED);
+    public static final class Murmur2 implements Hashing {
+        private final Anywhere anywhere = new Anywhere(STICK_NANOS);
+
+        @Override
+        public long hash(byte @Nullable [] key) {
+            return Utils.toPositive(Utils.murmur2(key == null ? NO_BYTES : key));
         }
 
         @Override
-        long hash(byte[] key) {
-            return Utils.toPositive(Utils.murmur2(key));
+        public Anywhere anywhere() {
+            return anywhere;
         }
     }
 
     /** FNV-1a of the key; none counts as empty. */
-    public static final class Fnv1a extends Hashing {
-        public Fnv1a() {
-            super(Unkeyed.HASHED);
+    public static final class Fnv1a implements Hashing {
+        private final Anywhere anywhere = new Anywhere(STICK_NANOS);
+
+        @Override
+        public long hash(byte @Nullable [] key) {
+            return fnv1a(key);
         }
 
         @Override
-        long hash(byte[] key) {
-            return fnv1a(key);
+        public Anywhere anywhere() {
+            return anywhere;
         }
     }
 
     /** FNV-1a of the key; a missing one goes anywhere. */
-    public static final class Fnv1aRandom extends Hashing {
-        public Fnv1aRandom() {
-            super(Unkeyed.RANDOM);
+    public static final class Fnv1aRandom implements Hashing {
+        private final Anywhere anywhere = new Anywhere(STICK_NANOS);
+
+        @Override
+        public long hash(byte @Nullable [] key) {
+            return key == null ? ANYWHERE : fnv1a(key);
         }
 
         @Override
-        long hash(byte[] key) {
-            return fnv1a(key);
+        public Anywhere anywhere() {
+            return anywhere;
         }
     }
 
     /** Anywhere, whatever the key. */
-    public static final class Random extends Hashing {
-        public Random() {
-            super(Unkeyed.ALL_RANDOM);
+    public static final class Random implements Hashing {
+        private final Anywhere anywhere = new Anywhere(0);
+
+        @Override
+        public long hash(byte @Nullable [] key) {
+            return ANYWHERE;
         }
 
         @Override
-        long hash(byte[] key) {
-            return 0;
+        public Anywhere anywhere() {
+            return anywhere;
         }
     }
 
-    private static long crc32(byte[] key) {
+    private static long crc32(byte @Nullable [] key) {
         CRC32 crc = new CRC32();
-        crc.update(key);
+        crc.update(key == null ? NO_BYTES : key);
         return crc.getValue();
     }
 
     /** As librdkafka and Sarama have it: the absolute value of a signed FNV-1a, read as unsigned. */
-    private static long fnv1a(byte[] key) {
+    private static long fnv1a(byte @Nullable [] key) {
         int hash = FNV_OFFSET;
-        for (byte b : key) {
+        for (byte b : key == null ? NO_BYTES : key) {
             hash ^= b & 0xff;
             hash *= FNV_PRIME;
         }
         return Integer.toUnsignedLong(hash < 0 ? -hash : hash);
     }
 
-    /** Which records have no place of their own. */
-    enum Unkeyed {
-        HASHED,
-        RANDOM,
-        RANDOM_LIKE_EMPTY,
-        ALL_RANDOM
-    }
+    /** A partitioner by hash. Thread-safe. */
+    sealed interface Hashing extends Partitioner {
 
-    /** Thread-safe. A record without a place of its own stays with its predecessors for 10 ms, so that batches fill. */
-    abstract static sealed class Hashing implements Partitioner
-            permits Consistent, ConsistentRandom, Murmur2, Fnv1a, Fnv1aRandom, Random {
-        private static final long STICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+        /** Not negative, or {@link #ANYWHERE}. */
+        long hash(byte @Nullable [] key);
 
-        private final Unkeyed unkeyed;
-        private final Map<String, Choice> choices = new ConcurrentHashMap<>();
-
-        private record Choice(int partition, long untilNanos) {}
-
-        Hashing(Unkeyed unkeyed) {
-            this.unkeyed = unkeyed;
-        }
-
-        abstract long hash(byte[] key);
+        Anywhere anywhere();
 
         @Override
-        public void configure(Map<String, ?> configs) {}
-
-        @Override
-        public int partition(
+        default int partition(
                 String topic,
                 @Nullable Object key,
                 byte @Nullable [] keyBytes,
                 @Nullable Object value,
                 byte @Nullable [] valueBytes,
                 Cluster cluster) {
-            int count = cluster.partitionsForTopic(topic).size();
-            boolean anywhere = switch (unkeyed) {
-                case HASHED -> false;
-                case RANDOM -> keyBytes == null;
-                case RANDOM_LIKE_EMPTY -> keyBytes == null || keyBytes.length == 0;
-                case ALL_RANDOM -> true;
-            };
-            if (anywhere) {
-                return random(topic, cluster, count);
-            }
-            return (int) (hash(keyBytes == null ? NO_BYTES : keyBytes) % count);
+            long hash = hash(keyBytes);
+            return hash == ANYWHERE
+                    ? anywhere().partition(topic, cluster)
+                    : (int) (hash % cluster.partitionsForTopic(topic).size());
         }
 
-        private int random(String topic, Cluster cluster, int count) {
-            if (unkeyed == Unkeyed.ALL_RANDOM) {
-                return any(topic, cluster, count);
-            }
+        @Override
+        default void configure(Map<String, ?> configs) {}
+
+        @Override
+        default void close() {}
+    }
+
+    /** Places records that have no place of their own; each stays with its predecessors a while, so that batches fill. */
+    static final class Anywhere {
+        private final long stickNanos;
+        private final Map<String, Choice> choices = new ConcurrentHashMap<>();
+
+        private record Choice(int partition, long sinceNanos) {}
+
+        Anywhere(long stickNanos) {
+            this.stickNanos = stickNanos;
+        }
+
+        int partition(String topic, Cluster cluster) {
             long nowNanos = System.nanoTime();
+            int count = cluster.partitionsForTopic(topic).size();
             Choice choice = choices.get(topic);
-            if (choice == null || choice.partition >= count || nowNanos - choice.untilNanos >= 0) {
-                choice = new Choice(any(topic, cluster, count), nowNanos + STICK_NANOS);
+            if (choice == null || choice.partition >= count || nowNanos - choice.sinceNanos >= stickNanos) {
+                choice = new Choice(any(topic, cluster, count), nowNanos);
                 choices.put(topic, choice);
             }
             return choice.partition;
@@ -179,8 +189,5 @@ public final class LibrdkafkaPartitioners {
                     ? random.nextInt(count)
                     : available.get(random.nextInt(available.size())).partition();
         }
-
-        @Override
-        public void close() {}
     }
 }

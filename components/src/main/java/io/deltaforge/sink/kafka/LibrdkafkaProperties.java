@@ -3,6 +3,7 @@ package io.deltaforge.sink.kafka;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -20,10 +21,9 @@ final class LibrdkafkaProperties {
 
     /** Sorted by name. */
     static List<LibrdkafkaProperty> all() {
-        return BY_NAME.values().stream()
-                .distinct()
-                .sorted(Comparator.comparing(LibrdkafkaProperty::name))
-                .toList();
+        List<LibrdkafkaProperty> all = new ArrayList<>(new HashSet<>(BY_NAME.values()));
+        all.sort(Comparator.comparing(LibrdkafkaProperty::name));
+        return all;
     }
 
     private static Map<String, LibrdkafkaProperty> byName() {

@@ -138,10 +138,10 @@ final class SettingsDraft {
     }
 
     List<EffectiveSetting> explain() {
-        return entries.entrySet().stream()
-                .map(entry -> new EffectiveSetting(
-                        entry.getKey(), entry.getValue().value.shown(), entry.getValue().origin, entry.getValue().note))
-                .toList();
+        List<EffectiveSetting> settings = new ArrayList<>();
+        entries.forEach((name, entry) ->
+                settings.add(new EffectiveSetting(name, entry.value.shown(), entry.origin, entry.note)));
+        return settings;
     }
 
     Map<String, Value> values() {

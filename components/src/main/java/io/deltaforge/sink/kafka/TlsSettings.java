@@ -1,12 +1,14 @@
 package io.deltaforge.sink.kafka;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SslConfigs;
 import org.jspecify.annotations.Nullable;
@@ -74,12 +76,14 @@ final class TlsSettings {
             return Map.of(TRUST_FILE, path.toString());
         }
         StringBuilder certificates = new StringBuilder();
-        try (Stream<Path> files = Files.list(path)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                String text = Files.readString(file);
-                if (text.contains("BEGIN CERTIFICATE")) {
-                    certificates.append(text).append('\n');
-                }
+        NavigableSet<Path> files = new TreeSet<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path, Files::isRegularFile)) {
+            entries.forEach(files::add);
+        }
+        for (Path file : files) {
+            String text = Files.readString(file);
+            if (text.contains("BEGIN CERTIFICATE")) {
+                certificates.append(text).append('\n');
             }
         }
         if (certificates.isEmpty()) {

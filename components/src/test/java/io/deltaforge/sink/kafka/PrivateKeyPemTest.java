@@ -38,20 +38,20 @@ class PrivateKeyPemTest {
     private static final BigInteger ENCRYPTED_SECRET =
             new BigInteger("7a7bab472e83fd2a6e73f8173c4206564b0af4ff23e877ba11e586836f858eb5", 16);
 
-    private final KeyPair rsa = pair("RSA");
-    private final KeyPair ec = pair("EC");
+    private static final KeyPair RSA = pair("RSA");
+    private static final KeyPair EC = pair("EC");
 
     @Test
     void pkcs8StaysWhatItIs() throws Exception {
-        String pem = pem("PRIVATE KEY", rsa.getPrivate().getEncoded());
+        String pem = pem("PRIVATE KEY", RSA.getPrivate().getEncoded());
 
         assertThat(read(PrivateKeyPem.toPkcs8(pem, null, "k")))
-                .isEqualTo(rsa.getPrivate().getEncoded());
+                .isEqualTo(RSA.getPrivate().getEncoded());
     }
 
     @Test
     void pkcs1IsWrapped() throws Exception {
-        byte[] pkcs8 = rsa.getPrivate().getEncoded();
+        byte[] pkcs8 = RSA.getPrivate().getEncoded();
         byte[] pkcs1 = Arrays.copyOfRange(pkcs8, PKCS8_HEADER_OF_RSA_2048, pkcs8.length);
 
         assertThat(read(PrivateKeyPem.toPkcs8(pem("RSA PRIVATE KEY", pkcs1), null, "k")))
@@ -62,7 +62,7 @@ class PrivateKeyPemTest {
     void sec1IsWrappedWithTheCurveThatItNames() throws Exception {
         byte[] wrapped = read(PrivateKeyPem.toPkcs8(pem("EC PRIVATE KEY", sec1(P256)), null, "k"));
 
-        assertThat(secretOf(wrapped)).isEqualTo(((ECPrivateKey) ec.getPrivate()).getS());
+        assertThat(secretOf(wrapped)).isEqualTo(((ECPrivateKey) EC.getPrivate()).getS());
     }
 
     @Test
@@ -71,7 +71,7 @@ class PrivateKeyPemTest {
 
         byte[] wrapped = read(PrivateKeyPem.toPkcs8(pem, null, "k"));
 
-        assertThat(secretOf(wrapped)).isEqualTo(((ECPrivateKey) ec.getPrivate()).getS());
+        assertThat(secretOf(wrapped)).isEqualTo(((ECPrivateKey) EC.getPrivate()).getS());
     }
 
     @Test
@@ -93,10 +93,10 @@ class PrivateKeyPemTest {
 
     @Test
     void aPasswordForAPlainKeyDoesNoHarm() throws Exception {
-        String pem = pem("PRIVATE KEY", rsa.getPrivate().getEncoded());
+        String pem = pem("PRIVATE KEY", RSA.getPrivate().getEncoded());
 
         assertThat(read(PrivateKeyPem.toPkcs8(pem, "unused", "k")))
-                .isEqualTo(rsa.getPrivate().getEncoded());
+                .isEqualTo(RSA.getPrivate().getEncoded());
     }
 
     @Test
@@ -116,8 +116,8 @@ class PrivateKeyPemTest {
     }
 
     /** ECPrivateKey of RFC 5915, with or without its parameters. */
-    private byte[] sec1(byte[] curve) {
-        byte[] s = ((ECPrivateKey) ec.getPrivate()).getS().toByteArray();
+    private static byte[] sec1(byte[] curve) {
+        byte[] s = ((ECPrivateKey) EC.getPrivate()).getS().toByteArray();
         byte[] secret = new byte[32];
         int length = Math.min(32, s.length);
         System.arraycopy(s, s.length - length, secret, 32 - length, length);
