@@ -161,26 +161,28 @@ final class Delivery {
     /** Delivers until drained or aborted. */
     void deliver() throws Failure.Fatal, InterruptedException {
         try {
-            open();
-            while (step()) {
-                // one batch sent or settled a step
+            boolean more = open();
+            while (more) {
+                more = step(); // one batch sent or settled
             }
         } finally {
             sink.close();
         }
     }
 
-    private void open() throws Failure.Fatal, InterruptedException {
-        while (!aborted) {
+    /** Tries until it is open; false when the end came first, with nothing to deliver or by {@link #abort}. */
+    private boolean open() throws Failure.Fatal, InterruptedException {
+        while (!isEnded()) {
             try {
                 sink.open(context);
                 open = true;
                 recovered();
-                return;
+                return true;
             } catch (Failure failure) {
                 awaitRetry(failure);
             }
         }
+        return false;
     }
 
     private boolean step() throws Failure.Fatal, InterruptedException {
@@ -352,7 +354,7 @@ final class Delivery {
                     LOG.warn("sink {}: {}; trying again in {} ms", sink.id(), failure.getMessage(), delay.toMillis());
                 }
                 trouble = String.valueOf(failure.getMessage());
-                awaitUnlessAborted(delay);
+                awaitUnlessEnded(delay);
             }
         }
     }
@@ -365,11 +367,11 @@ final class Delivery {
         }
     }
 
-    private void awaitUnlessAborted(Duration delay) throws InterruptedException {
+    private void awaitUnlessEnded(Duration delay) throws InterruptedException {
         lock.lock();
         try {
             long leftNanos = delay.toNanos();
-            while (!aborted && leftNanos > 0) {
+            while (!isEnded() && leftNanos > 0) {
                 leftNanos = changed.awaitNanos(leftNanos);
             }
         } finally {

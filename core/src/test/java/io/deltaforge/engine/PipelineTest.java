@@ -272,6 +272,18 @@ class PipelineTest {
     }
 
     @Test
+    void stoppingDoesNotWaitForASinkThatNeverOpenedAndHasNothingToDeliver() throws Exception {
+        RecordingSink sink = new RecordingSink("a", true);
+        sink.unreachable = true;
+        Pipeline pipeline = start(new ScriptedSource(0, 1, 10, true), QUEUE_BYTES, 1000, sink);
+        await().until(() -> pipeline.status().sinks().getFirst().trouble() != null);
+
+        pipeline.stop(Duration.ofMinutes(10));
+
+        assertThat(end(pipeline)).isInstanceOf(PipelineState.Stopped.class);
+    }
+
+    @Test
     void statusTellsWhatIsPendingAndWhy() {
         RecordingSink sink = new RecordingSink("a", true).holding();
         Pipeline pipeline = start(new ScriptedSource(10, 1, 10, true), QUEUE_BYTES, 1000, sink);

@@ -21,6 +21,7 @@ final class RecordingSink implements Sink {
     final Deque<CompletableFuture<Void>> open = new ArrayDeque<>();
     volatile Function<Batch, CompletableFuture<Void>> answer = batch -> CompletableFuture.completedFuture(null);
     volatile int resets;
+    volatile boolean unreachable;
 
     RecordingSink(String id, boolean required) {
         this.id = id;
@@ -62,7 +63,11 @@ final class RecordingSink implements Sink {
     }
 
     @Override
-    public void open(SinkContext context) {}
+    public void open(SinkContext context) throws Failure {
+        if (unreachable) {
+            throw new Failure.Retryable("broker is away", null);
+        }
+    }
 
     @Override
     public CompletableFuture<Void> write(Batch batch) {
