@@ -54,14 +54,15 @@ class RunProcessTest {
         Process run = run("first", pipeline, "--data-dir", "data");
         Matcher started = awaitOutput("first", API);
 
-        HttpResponse<String> health = get(started.group(1) + "/health");
+        HttpResponse<String> health = await().atMost(PATIENCE)
+                .until(() -> get(started.group(1) + "/health"), answer -> answer.statusCode() == 200);
         HttpResponse<String> metrics = get(started.group(3));
         Process sameData = run("same-data", pipeline, "--data-dir", "data");
         Process sameAddress =
                 run("same-address", pipeline, "--data-dir", "other", "--api-addr", "127.0.0.1:" + started.group(2));
 
-        assertThat(health.statusCode()).isEqualTo(200);
-        assertThat(health.body()).startsWith("{\"status\":").contains("\"orders\":{\"state\":");
+        assertThat(health.body())
+                .startsWith("{\"status\":\"degraded\",\"pipelines\":{\"orders\":{\"state\":\"retrying\"");
         assertThat(metrics.body())
                 .contains("deltaforge_sink_events_total{pipeline=\"orders\",sink=\"orders-kafka\"} 0.0");
         assertThat(exitCode(sameData)).isEqualTo(1);
@@ -91,7 +92,8 @@ class RunProcessTest {
 
     @Test
     void aFatalFailureEndsItWithOneAndSaysWhy() throws Exception {
-        Path pipeline = pipeline(unreachablePort(), "        client_conf: {acks: sometimes}\n");
+        Path pipeline = pipeline(
+                unreachablePort(), "        client_conf: {security.protocol: SSL, ssl.ca.location: /no/such/ca.pem}\n");
 
         Process run = run("fatal", pipeline, "--log-format", "json");
 
@@ -106,7 +108,7 @@ class RunProcessTest {
             assertThat(line.path("level").asText()).isEqualTo("ERROR");
             assertThat(line.path("message").asText())
                     .startsWith("pipeline orders stopped: ")
-                    .contains("acks");
+                    .contains("/no/such/ca.pem");
         });
     }
 
@@ -119,7 +121,7 @@ class RunProcessTest {
         assertThat(exitCode(run)).isEqualTo(2);
         assertThat(output("broken"))
                 .isEqualTo(pipeline
-                        + ":19 spec.sinks[0].config.requird: unknown key (did you mean required?)\n1 problem\n");
+                        + ":20 spec.sinks[0].config.requird: unknown key (did you mean required?)\n1 problem\n");
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
@@ -144,6 +146,7 @@ class RunProcessTest {
                         id: orders-kafka
                         brokers: 127.0.0.1:%d
                         topic: orders
+                        send_timeout_secs: 2
                 """.formatted(databasePort, unreachablePort()) + more);
     }
 
