@@ -1,7 +1,5 @@
 package io.deltaforge.source.postgres;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
@@ -10,10 +8,6 @@ import io.deltaforge.event.RowChange;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.event.Transaction;
 import io.deltaforge.spi.Failure;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +32,6 @@ final class PgOutputDecoder {
         Relation relation(Relation.Description description) throws Failure;
     }
 
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
     /** From 1970-01-01 to 2000-01-01, where PostgreSQL's timestamps start, in microseconds. */
     static final long POSTGRES_EPOCH_MICROS = 946_684_800_000_000L;
 
@@ -57,10 +47,7 @@ final class PgOutputDecoder {
     private long previousCommit;
 
     // the message at hand
-    private byte[] data = {};
-    private int from;
-    private int at;
-    private int end;
+    private final MessageReader in = new MessageReader();
     private long lsn;
     private long sentMicros;
 
@@ -88,16 +75,13 @@ final class PgOutputDecoder {
      * @throws Failure.Fatal the message is none that the protocol allows here
      */
     void decode(byte[] message, int from, int to, long messageLsn, long sentAtMicros) throws Failure {
-        this.data = message;
-        this.from = from;
-        this.at = from;
-        this.end = to;
+        in.open(message, from, to);
         this.lsn = messageLsn;
         this.sentMicros = sentAtMicros;
         try {
-            dispatch(u8());
-        } catch (Malformed e) {
-            throw new Failure.Fatal(describe(e.problem), e);
+            dispatch(in.u8());
+        } catch (MalformedMessage e) {
+            throw new Failure.Fatal(describe(e.problem()), e);
         }
     }
 
@@ -113,32 +97,32 @@ final class PgOutputDecoder {
             case 'M' -> message();
             case 'Y' -> type();
             case 'O' -> origin();
-            default -> throw new Malformed("is of a type that protocol version 1 does not have");
+            default -> throw new MalformedMessage("is of a type that protocol version 1 does not have");
         }
     }
 
     private void begin() {
-        long finalLsn = i64();
-        long commitMicros = i64() + POSTGRES_EPOCH_MICROS;
-        long xid = i32() & 0xFFFF_FFFFL;
-        finished();
+        long finalLsn = in.i64();
+        long commitMicros = in.i64() + POSTGRES_EPOCH_MICROS;
+        long xid = in.i32() & 0xFFFF_FFFFL;
+        in.finished();
         if (transaction != null) {
-            throw new Malformed("begins a transaction inside of another, " + describe(transaction));
+            throw new MalformedMessage("begins a transaction inside of another, " + describe(transaction));
         }
         transaction = new Transaction(source, xid, commitMicros, finalLsn, previousCommit, new PgPosition(finalLsn));
         ordinal = 0;
     }
 
     private void commit() {
-        u8(); // flags, unused
-        long commitLsn = i64();
-        long endLsn = i64();
-        i64(); // the commit's time, known since Begin
-        finished();
+        in.u8(); // flags, unused
+        long commitLsn = in.i64();
+        long endLsn = in.i64();
+        in.i64(); // the commit's time, known since Begin
+        in.finished();
         Transaction ending = open();
         if (commitLsn != ending.lsn() || Long.compareUnsigned(endLsn, commitLsn) <= 0) {
-            throw new Malformed("ends a commit at " + PgPosition.text(commitLsn) + " up to " + PgPosition.text(endLsn)
-                    + ", inside of " + describe(ending));
+            throw new MalformedMessage("ends a commit at " + PgPosition.text(commitLsn) + " up to "
+                    + PgPosition.text(endLsn) + ", inside of " + describe(ending));
         }
         transaction = null;
         previousCommit = commitLsn;
@@ -146,37 +130,37 @@ final class PgOutputDecoder {
     }
 
     private void insert() {
-        Relation relation = relationOf(i32());
-        expect('N');
-        Row after = tuple(relation, false, null);
-        finished();
+        Relation relation = relationOf(in.i32());
+        in.expect('N');
+        Row after = in.tuple(relation, false, null);
+        in.finished();
         emit(Op.CREATE, relation, null, after);
     }
 
     private void update() {
-        Relation relation = relationOf(i32());
-        int kind = u8();
+        Relation relation = relationOf(in.i32());
+        int kind = in.u8();
         Row before = null;
         if (kind == 'K' || kind == 'O') {
-            before = tuple(relation, kind == 'K', null);
-            kind = u8();
+            before = in.tuple(relation, kind == 'K', null);
+            kind = in.u8();
         }
         if (kind != 'N') {
-            throw new Malformed("has no new row");
+            throw new MalformedMessage("has no new row");
         }
-        Row after = tuple(relation, false, before);
-        finished();
+        Row after = in.tuple(relation, false, before);
+        in.finished();
         emit(Op.UPDATE, relation, before, after);
     }
 
     private void delete() {
-        Relation relation = relationOf(i32());
-        int kind = u8();
+        Relation relation = relationOf(in.i32());
+        int kind = in.u8();
         if (kind != 'K' && kind != 'O') {
-            throw new Malformed("has no old row");
+            throw new MalformedMessage("has no old row");
         }
-        Row before = tuple(relation, kind == 'K', null);
-        finished();
+        Row before = in.tuple(relation, kind == 'K', null);
+        in.finished();
         emit(Op.DELETE, relation, before, null);
     }
 
@@ -190,40 +174,36 @@ final class PgOutputDecoder {
     }
 
     private void truncate() {
-        int count = i32();
-        u8(); // CASCADE, RESTART IDENTITY
-        if (count < 0 || end - at != 4L * count) {
-            throw new Malformed("lists " + count + " tables in " + (end - at) + " bytes");
+        int count = in.i32();
+        in.u8(); // CASCADE, RESTART IDENTITY
+        if (count < 0 || in.remaining() != 4L * count) {
+            throw new MalformedMessage("lists " + count + " tables in " + in.remaining() + " bytes");
         }
         open();
-        int list = at;
+        int list = in.offset();
         for (int i = 0; i < count; i++) {
-            relationOf(i32());
+            relationOf(in.i32());
         }
-        finished();
-        at = list;
+        in.finished();
+        in.backTo(list);
         for (int i = 0; i < count; i++) {
-            emit(Op.TRUNCATE, relationOf(i32()), null, null);
+            emit(Op.TRUNCATE, relationOf(in.i32()), null, null);
         }
     }
 
     private void message() {
-        int flags = u8();
-        long messageLsn = i64();
-        String prefix = string();
-        int length = i32();
-        if (length < 0 || length > end - at) {
-            throw new Malformed("has a content of " + length + " bytes");
-        }
-        byte[] content = Arrays.copyOfRange(data, at, at + length);
-        at += length;
-        finished();
+        int flags = in.u8();
+        long messageLsn = in.i64();
+        String prefix = in.string();
+        byte[] content = in.bytes(in.i32());
+        in.finished();
         if ((flags & 1) != 0) {
             output.event(new Message(open(), messageLsn, ordinal++, true, prefix, content));
             return;
         }
         if (transaction != null) {
-            throw new Malformed("stands outside of any transaction, yet comes inside of " + describe(transaction));
+            throw new MalformedMessage(
+                    "stands outside of any transaction, yet comes inside of " + describe(transaction));
         }
         Transaction own = new Transaction(
                 source, 0, sentMicros + POSTGRES_EPOCH_MICROS, messageLsn, previousCommit, new PgPosition(messageLsn));
@@ -233,26 +213,27 @@ final class PgOutputDecoder {
     }
 
     private void relation() throws Failure {
-        int id = i32();
-        String schema = string();
-        String table = string();
-        char replicaIdentity = (char) u8();
-        int count = u16();
+        int id = in.i32();
+        String schema = in.string();
+        String table = in.string();
+        char replicaIdentity = (char) in.u8();
+        int count = in.u16();
         // a column takes 10 bytes or more
-        if (id == 0 || 10 * count > end - at) {
-            throw new Malformed("describes table " + id + " with " + count + " columns in " + (end - at) + " bytes");
+        if (id == 0 || 10 * count > in.remaining()) {
+            throw new MalformedMessage(
+                    "describes table " + id + " with " + count + " columns in " + in.remaining() + " bytes");
         }
         String[] columns = new String[count];
         int[] typeOids = new int[count];
         int[] typeModifiers = new int[count];
         boolean[] identity = new boolean[count];
         for (int i = 0; i < count; i++) {
-            identity[i] = (u8() & 1) != 0;
-            columns[i] = string();
-            typeOids[i] = i32();
-            typeModifiers[i] = i32();
+            identity[i] = (in.u8() & 1) != 0;
+            columns[i] = in.string();
+            typeOids[i] = in.i32();
+            typeModifiers[i] = in.i32();
         }
-        finished();
+        in.finished();
         Relation relation = relations.relation(new Relation.Description(
                 id,
                 schema.isEmpty() ? "pg_catalog" : schema,
@@ -268,16 +249,16 @@ final class PgOutputDecoder {
 
     /** A type that is not built in; its name comes from the catalog instead. */
     private void type() {
-        i32();
-        string();
-        string();
-        finished();
+        in.i32();
+        in.string();
+        in.string();
+        in.finished();
     }
 
     private void origin() {
-        i64();
-        string();
-        finished();
+        in.i64();
+        in.string();
+        in.finished();
     }
 
     private Relation relationOf(int id) {
@@ -287,162 +268,29 @@ final class PgOutputDecoder {
         }
         Relation relation = known.get(id);
         if (relation == null) {
-            throw new Malformed("is about table " + Integer.toUnsignedString(id) + ", which was never described");
+            throw new MalformedMessage(
+                    "is about table " + Integer.toUnsignedString(id) + ", which was never described");
         }
         lastRelation = relation;
         return relation;
     }
 
-    /**
-     * Walks a tuple once and notes where each column lies.
-     *
-     * @param keyOnly whether only the replica identity was logged, the rest standing there as NULL
-     * @param old where to take a value from that the new row does not repeat; it is in the same array
-     */
-    private Row tuple(Relation relation, boolean keyOnly, @Nullable Row old) {
-        int count = u16();
-        boolean[] identity = relation.identity();
-        if (count != identity.length) {
-            throw new Malformed("has " + count + " columns, but " + relation.table() + " has " + identity.length);
-        }
-        int[] bounds = new int[2 * count];
-        byte[] bytes = data;
-        int limit = end;
-        int next = at;
-        for (int i = 0; i < count; i++) {
-            if (next >= limit) {
-                throw cutAt(next);
-            }
-            switch (bytes[next++]) {
-                case 't' -> {
-                    if (limit - next < 4) {
-                        throw cutAt(next);
-                    }
-                    int length = (int) INT.get(bytes, next);
-                    next += 4;
-                    if (length < 0 || length > limit - next) {
-                        throw cutAt(next);
-                    }
-                    bounds[2 * i] = next;
-                    next += length;
-                    bounds[2 * i + 1] = next;
-                }
-                case 'n' -> bounds[2 * i] = keyOnly && !identity[i] ? Row.ABSENT : Row.NULL;
-                case 'u' -> {
-                    if (old != null && old.start(i) >= 0) {
-                        bounds[2 * i] = old.start(i);
-                        bounds[2 * i + 1] = old.end(i);
-                    } else {
-                        bounds[2 * i] = Row.UNAVAILABLE;
-                    }
-                }
-                case 'b' -> {
-                    at = next;
-                    throw new Malformed("holds a binary value, which was not asked for");
-                }
-                default -> {
-                    at = next;
-                    throw new Malformed("holds a value of unknown form");
-                }
-            }
-        }
-        at = next;
-        return new Row(bytes, bounds);
-    }
-
     private Transaction open() {
         Transaction current = transaction;
         if (current == null) {
-            throw new Malformed("comes outside of any transaction");
+            throw new MalformedMessage("comes outside of any transaction");
         }
         return current;
-    }
-
-    private int u8() {
-        if (at >= end) {
-            throw cutAt(at);
-        }
-        return data[at++] & 0xFF;
-    }
-
-    private void expect(int type) {
-        if (u8() != type) {
-            throw new Malformed("lacks the '" + (char) type + "' before the row");
-        }
-    }
-
-    private int u16() {
-        need(2);
-        int value = (short) SHORT.get(data, at) & 0xFFFF;
-        at += 2;
-        return value;
-    }
-
-    private int i32() {
-        need(4);
-        int value = (int) INT.get(data, at);
-        at += 4;
-        return value;
-    }
-
-    private long i64() {
-        need(8);
-        long value = (long) LONG.get(data, at);
-        at += 8;
-        return value;
-    }
-
-    private String string() {
-        int start = at;
-        while (at < end) {
-            if (data[at++] == 0) {
-                return new String(data, start, at - 1 - start, UTF_8);
-            }
-        }
-        throw cutAt(at);
-    }
-
-    private void need(int bytes) {
-        if (end - at < bytes) {
-            throw cutAt(at);
-        }
-    }
-
-    private void finished() {
-        if (at != end) {
-            throw new Malformed("goes on after its end");
-        }
-    }
-
-    private Malformed cutAt(int offset) {
-        at = offset;
-        return new Malformed("ends too early");
     }
 
     private String describe(String problem) {
         Transaction within = transaction;
         long place = lsn != 0 || within == null ? lsn : within.lsn();
-        String type = from < end ? "'" + printable(data[from]) + "'" : "empty";
         return "The server sent something that is not pgoutput protocol version 1: at LSN " + PgPosition.text(place)
-                + " a message of type " + type + " " + problem + " (offset " + (at - from) + " of " + (end - from)
-                + (within == null ? "" : ", in " + describe(within)) + ").";
-    }
-
-    private static String printable(byte type) {
-        return type > ' ' && type < 0x7F ? String.valueOf((char) type) : "0x%02x".formatted(type & 0xFF);
+                + " " + in.describe() + " " + problem + (within == null ? "" : " (in " + describe(within) + ")") + ".";
     }
 
     private static String describe(Transaction transaction) {
         return "transaction " + transaction.id() + " committed at " + PgPosition.text(transaction.lsn());
-    }
-
-    /** A message that breaks the protocol; never leaves this class. */
-    private static final class Malformed extends RuntimeException {
-        private final String problem;
-
-        Malformed(String problem) {
-            super(problem, null, false, false);
-            this.problem = problem;
-        }
     }
 }

@@ -153,9 +153,9 @@ class PgOutputDecoderTest {
         assertThatThrownBy(() -> run.decode(cut))
                 .isInstanceOf(Failure.Fatal.class)
                 .hasMessageContaining("at LSN 0/2A")
-                .hasMessageContaining("type 'I'")
+                .hasMessageContaining("a message of type 'I'")
                 .hasMessageContaining("ends too early")
-                .hasMessageContaining("of 15")
+                .hasMessageContaining("of 15,")
                 .hasMessageContaining("transaction 7 committed at 16/100");
     }
 
