@@ -57,9 +57,19 @@ final class FloorPlan {
             Map.entry("dev.failsafe", List.of("reliability")));
 
     /** What runs once per event, and may not build a pipeline of objects for it (STYLE.md, rule 13). */
-    private static final List<String> HOT_PACKAGES = List.of("event", "spi.value", "envelope", "encoding", "sink");
+    private static final List<String> HOT_PACKAGES = List.of("event", "spi.value", "envelope", "encoding");
 
-    private static final List<String> HOT_CLASSES = List.of("Decoder", "Stream", "Builder", "RelationMap");
+    /** In the other packages: how the names of those classes end. */
+    private static final List<String> HOT_CLASSES = List.of(
+            "Decoder",
+            "Stream",
+            "Builder",
+            "RelationMap",
+            "Sink",
+            "Maker",
+            "Acknowledgement",
+            "Producer",
+            "Partitioners");
 
     private final String root;
 
@@ -213,7 +223,8 @@ final class FloorPlan {
                 HOT_CLASSES.stream().map(end -> simpleNameEndingWith(end)).toList());
         return noClasses()
                 .that(resideInAnyPackage(below(HOT_PACKAGES))
-                        .or(resideInAnyPackage(below("source"), below("engine")).and(hotClass)))
+                        .or(resideInAnyPackage(below("source"), below("engine"), below("sink"))
+                                .and(hotClass)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("java.util.stream..")

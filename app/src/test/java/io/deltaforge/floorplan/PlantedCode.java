@@ -60,7 +60,11 @@ final class PlantedCode {
                 "engine",
                 "Loud",
                 "public class Loud { void shout() { System.out.println(); } }");
-        field("no stream on the hot path", "sink.one", "java.util.stream.Stream<?> stream");
+        plant(
+                "no stream on the hot path",
+                "sink.one",
+                "SlowSink",
+                "public class SlowSink { java.util.stream.Stream<?> stream; }");
         for (String name : List.of(
                 "spi", "engine", "server", "sink.one", "sink.two", "source.one", "envelope.one", "encoding.one")) {
             plant("target in " + name, name, "Other", "public class Other {}");

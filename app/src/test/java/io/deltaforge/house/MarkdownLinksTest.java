@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -36,13 +40,37 @@ final class MarkdownLinksTest {
                 .containsExactly("from.md: gone.md", "from.md: there.md#gone", "from.md: #nowhere");
     }
 
+    @Test
+    void everyPageCanBeReachedFromTheReadme() throws IOException {
+        Path root = Repository.root();
+        Set<Path> reached = new HashSet<>();
+        Deque<Path> pages = new ArrayDeque<>(List.of(root.resolve("README.md")));
+        while (!pages.isEmpty()) {
+            Path page = pages.pop();
+            if (reached.add(page)) {
+                Matcher link = linksIn(page);
+                while (link.find()) {
+                    if (link.group(1).endsWith(".md") && !link.group(1).contains(":")) {
+                        pages.push(page.resolveSibling(link.group(1)).normalize());
+                    }
+                }
+            }
+        }
+
+        assertThat(reached).containsAll(Repository.files(root.resolve("docs"), ".md"));
+    }
+
+    private static Matcher linksIn(Path page) throws IOException {
+        return LINK.matcher(CODE.matcher(Files.readString(page)).replaceAll(""));
+    }
+
     private static List<String> brokenLinks(Path root) throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path page : Repository.files(root, ".md")) {
             if (page.toString().contains("/src/")) {
                 continue; // what a page is made of; the page itself is checked where it is published
             }
-            Matcher link = LINK.matcher(CODE.matcher(Files.readString(page)).replaceAll(""));
+            Matcher link = linksIn(page);
             while (link.find()) {
                 if (!leadsSomewhere(page, link.group(1), link.group(2))) {
                     broken.add(root.relativize(page) + ": " + link.group(1)
