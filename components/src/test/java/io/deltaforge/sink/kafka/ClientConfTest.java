@@ -7,6 +7,8 @@ import io.deltaforge.spi.EffectiveSetting;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.types.Password;
+import org.apache.kafka.common.security.JaasContext;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -320,9 +322,33 @@ class ClientConfTest {
                         "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required"
                                 + " extension_logicalCluster=\"lkc-1\" extension_identityPoolId=\"pool-2\""
                                 + " ssl.truststore.type=\"PEM\" ssl.truststore.location=\"/etc/ca.pem\";");
+        JaasContext jaas = JaasContext.loadClientContext(
+                Map.of("sasl.jaas.config", new Password(String.valueOf(settings.get("sasl.jaas.config")))));
+        Map<String, Object> options =
+                new HashMap<>(jaas.configurationEntries().getFirst().getOptions());
+        assertThat(options)
+                .hasSize(4)
+                .extractingByKey("ssl.truststore.location")
+                .isEqualTo("/etc/ca.pem");
         assertThat(System.getProperty("org.apache.kafka.sasl.oauthbearer.allowed.urls"))
                 .contains("https://login.example/token");
         accepted(settings);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "s\"e\\cret", "semi;colon", "a b", "it's", "line\nbreak", "//no comment", "ünï"})
+    void anyPasswordSurvivesTheJaasConfiguration(String password) {
+        ProducerSettings settings = settings(Map.of(
+                "security.protocol", "SASL_SSL",
+                "sasl.mechanism", "PLAIN",
+                "sasl.username", "me",
+                "sasl.password", password));
+
+        JaasContext jaas = JaasContext.loadClientContext(
+                Map.of("sasl.jaas.config", new Password(settings.text("sasl.jaas.config"))));
+
+        assertThat(jaas.configurationEntries().getFirst().getOptions())
+                .isEqualTo(Map.of("username", "me", "password", password));
     }
 
     @Test
