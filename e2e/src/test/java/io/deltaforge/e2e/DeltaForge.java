@@ -133,7 +133,12 @@ final class DeltaForge implements AutoCloseable {
     }
 
     String health() {
-        return get("http://127.0.0.1:" + apiPort + "/health");
+        return api("/health");
+    }
+
+    /** The body of a GET; empty while the API is not up. */
+    String api(String path) {
+        return get("http://127.0.0.1:" + apiPort + path);
     }
 
     private static String get(String url) {
