@@ -1,5 +1,6 @@
 package io.deltaforge.bench;
 
+import io.deltaforge.cli.ExtraCommand;
 import picocli.CommandLine.Command;
 
 /** {@code deltaforge bench}. */
@@ -8,4 +9,4 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         description = "Measures DeltaForge on real servers, beside what those servers can do at most.",
         subcommands = {DrainCommand.class, CodecCommand.class})
-public final class BenchCommand {}
+public final class BenchCommand implements ExtraCommand {}
