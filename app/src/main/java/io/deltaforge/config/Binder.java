@@ -275,15 +275,36 @@ final class Binder {
         }
     }
 
-    /** A message that begins with one of the block's keys is reported at that key, any other at the block. */
+    /**
+     * Reports what a constructor says of its arguments. A message that begins with one of the block's keys is reported at
+     * that key ({@code key must …}, {@code key: …}), any other at the block. What it says of the entries of a block under
+     * the key, a line each ({@code key has 2 problems:\n entry must …\n entry …}), is reported at each of them.
+     */
     private void reportAt(Node.Mapping mapping, String path, List<Key> keys, IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
-        String word = message.split("[ :]", 2)[0];
-        Optional<Key> key =
-                keys.stream().filter(candidate -> candidate.name().equals(word)).findFirst();
-        String keyPath = path.isEmpty() ? word : path + "." + word;
-        problems.add(
-                key.isPresent() ? placeOf(mapping, word) : mapping.place(), key.isPresent() ? keyPath : path, message);
+        String key = message.split("[ :]", 2)[0];
+        if (keys.stream().noneMatch(candidate -> candidate.name().equals(key))) {
+            problems.add(mapping.place(), path, message);
+            return;
+        }
+        String keyPath = path.isEmpty() ? key : path + "." + key;
+        int colon = message.indexOf(':');
+        boolean isAboutEntries = colon == key.length() || message.startsWith("\n", colon + 1);
+        if (!isAboutEntries) {
+            problems.add(placeOf(mapping, key), keyPath, message);
+            return;
+        }
+        for (String line : message.substring(colon + 1).strip().split("\n\\s*")) {
+            String entry = line.split(" ", 2)[0];
+            if (mapping.get(key) instanceof Node.Mapping block && block.get(entry) != null) {
+                problems.add(
+                        placeOf(block, entry),
+                        keyPath + "." + entry,
+                        line.substring(entry.length()).strip());
+            } else {
+                problems.add(placeOf(mapping, key), keyPath, line);
+            }
+        }
     }
 
     private static Place placeOf(Node.Mapping mapping, String key) {

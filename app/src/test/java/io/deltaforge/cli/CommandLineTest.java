@@ -63,7 +63,7 @@ class CommandLineTest {
         assertThat(err.toString().lines())
                 .containsExactly(
                         file
-                                + ":10 spec.source.config.slot: slot: PostgreSQL allows a-z, 0-9 and _ in a slot's name, and"
+                                + ":10 spec.source.config.slot: PostgreSQL allows a-z, 0-9 and _ in a slot's name, and"
                                 + " at most 63 of them; 'Orders' is not such a name",
                         file + ":17 spec.sinks[0].config.brokres: unknown key (did you mean brokers?)",
                         "2 problems");

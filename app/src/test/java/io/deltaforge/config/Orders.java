@@ -100,7 +100,18 @@ final class Orders {
             boolean required,
 
             @Setting(doc = "Patience.", value = "60") int sendTimeoutSecs,
-            @Setting(doc = "Client settings.", value = "{}") Map<String, String> clientConf) {}
+            @Setting(doc = "Client settings.", value = "{}") Map<String, String> clientConf) {
+        SinkConfig {
+            if (clientConf.containsKey("acks") && clientConf.containsKey("linger.ms")) {
+                throw new IllegalArgumentException(
+                        "client_conf has 3 problems:\n  acks must be all\n  linger.ms must not be "
+                                + clientConf.get("linger.ms") + "\n  the two do not fit");
+            }
+            if (clientConf.containsKey("retries")) {
+                throw new IllegalArgumentException("client_conf: retries must not be set");
+            }
+        }
+    }
 
     record Nothing() {}
 

@@ -132,12 +132,13 @@ class PipelineFilesTest {
         topic: orders | topic: orders{n}        envelope: fancy | :19 spec.sinks[0].config.envelope.type_prefix: required, but missing
         topic: orders | topic: orders{n}        envelope: {type: plain, pretty: true} | :19 spec.sinks[0].config.envelope.pretty: unknown key (there are no settings here)
         topic: orders | topic: orders{n}        client_conf: {acks: [1]} | :19 spec.sinks[0].config.client_conf.acks: expected a text, found a list
+        topic: orders | topic: orders{n}        client_conf: {retries: 1} | :19 spec.sinks[0].config.client_conf.retries: must not be set
         topic: orders | topic: orders{n}        client_conf: acks=1 | :19 spec.sinks[0].config.client_conf: expected a block of `key: value` lines, found "acks=1"
         topic: orders | topic: orders{n}      retries: 1 | :19 spec.sinks[0].retries: unknown key (known: type, config)
         topic: orders | topic: orders{n}  processors: [{type: filter}] | :19 spec.processors[0].type: unknown processor "filter" (there is no processor yet)
         topic: orders | topic: orders{n}  batch: {max_events: 0} | :19 spec.batch.max_events: max_events must be at least 1
         topic: orders | topic: orders{n}  batch: {max_event: 1} | :19 spec.batch.max_event: unknown key (did you mean max_events?)
-        topic: orders | topic: orders{n}  commit_policy: {mode: quorum, quorum: 2} | :19 spec.commit_policy: commit_policy: a quorum of 2 can never be reached by 1 sink
+        topic: orders | topic: orders{n}  commit_policy: {mode: quorum, quorum: 2} | :19 spec.commit_policy: a quorum of 2 can never be reached by 1 sink
         topic: orders | topic: orders{n}---{n}a: 1 | :20: a second document starts here (one pipeline per file: give it its own)
         topic: orders | topic: {{ topic }} | :18: not YAML: a key must be a plain text
         topic: orders | topic: *orders | :18 spec.sinks[0].config.topic: nothing before this is marked &orders
@@ -210,6 +211,17 @@ class PipelineFilesTest {
                 .hasSize(2)
                 .allSatisfy(problem -> assertThat(problem).doesNotContain("hunter2", "pa55word-of-sasl"))
                 .anySatisfy(problem -> assertThat(problem).endsWith("dsn must begin with postgres://, unlike ***"));
+    }
+
+    @Test
+    void whatAConstructorSaysOfTheEntriesOfABlockIsReportedAtEachOfThem() throws IOException {
+        String block = "topic: orders\n        client_conf:\n          acks: 1\n          linger.ms: ${LINGER}\n";
+
+        assertThat(problems(Orders.PIPELINE.replace("topic: orders", block), Map.of("LINGER", "abcdef")))
+                .containsExactly(
+                        "orders.yaml:19 spec.sinks[0].config.client_conf: the two do not fit",
+                        "orders.yaml:20 spec.sinks[0].config.client_conf.acks: must be all",
+                        "orders.yaml:21 spec.sinks[0].config.client_conf.linger.ms: must not be ***");
     }
 
     @Test
