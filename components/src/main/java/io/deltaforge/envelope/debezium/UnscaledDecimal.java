@@ -22,6 +22,9 @@ final class UnscaledDecimal {
      * {@code scale} digits before the end; a negative scale drops zeros.
      */
     void write(byte[] data, int from, int to, int scale, DocumentWriter out) {
+        if (from == to) {
+            throw Malformed.text("decimal", data, from, to);
+        }
         if (data[to - 1] > '9') {
             throw new IllegalArgumentException(
                     "NaN and infinite decimals have no bytes; set the debezium envelope's decimal to string");
