@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.engine.spool;
+
+import org.jspecify.annotations.NullMarked;
