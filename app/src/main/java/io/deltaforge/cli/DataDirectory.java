@@ -77,6 +77,11 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("checkpoints.db");
     }
 
+    /** Where batches wait for sinks that do not keep up. */
+    Path spools() {
+        return path.resolve("spool");
+    }
+
     private static void close(@Nullable FileChannel channel) {
         try {
             if (channel != null) {

@@ -7,6 +7,7 @@ import io.deltaforge.config.PipelineConfig;
 import io.deltaforge.engine.Pipeline;
 import io.deltaforge.engine.PipelineSpec;
 import io.deltaforge.engine.PipelineState;
+import io.deltaforge.engine.spool.SpoolException;
 import io.deltaforge.server.Address;
 import io.deltaforge.server.ControlPlane;
 import io.deltaforge.server.Metrics;
@@ -52,12 +53,11 @@ final class Run implements AutoCloseable {
     }
 
     /**
-     * @param checkpointFile made when it is missing
      * @throws UserError when the machine is not as it must be; nothing runs then
      */
     static Run start(
             List<PipelineConfig> configs,
-            Path checkpointFile,
+            DataDirectory data,
             Address api,
             Address metricsAddress,
             Duration shutdownTimeout) {
@@ -67,17 +67,17 @@ final class Run implements AutoCloseable {
         CheckpointStore checkpoints = null;
         try {
             controlPlane = ControlPlane.start(api, metricsAddress, metrics, clock);
-            checkpoints = new SqliteCheckpoints(checkpointFile, clock);
+            checkpoints = new SqliteCheckpoints(data.checkpoints(), clock);
             Run run = new Run(metrics, controlPlane, checkpoints, shutdownTimeout);
-            run.startPipelines(configs);
+            run.startPipelines(configs, data.spools());
             return run;
-        } catch (IOException | CheckpointException | IllegalArgumentException e) {
+        } catch (IOException | CheckpointException | SpoolException | IllegalArgumentException e) {
             closeAll(controlPlane, checkpoints, metrics);
             throw UserError.fatal(String.valueOf(e.getMessage()));
         }
     }
 
-    private void startPipelines(List<PipelineConfig> configs) {
+    private void startPipelines(List<PipelineConfig> configs, Path spools) {
         List<PipelineView> views = new ArrayList<>();
         for (PipelineConfig config : configs) {
             List<String> sinks = config.sinks().stream().map(Sink::id).toList();
@@ -87,7 +87,8 @@ final class Run implements AutoCloseable {
                     config.sinks(),
                     config.batch(),
                     config.commitPolicy(),
-                    PipelineSpec.DEFAULT_QUEUE_MAX_BYTES);
+                    PipelineSpec.DEFAULT_QUEUE_MAX_BYTES,
+                    new PipelineSpec.Spooling(spools, config.spool()));
             Pipeline pipeline = new Pipeline(spec, checkpoints, metrics.monitor(config.name(), sinks));
             pipelines.add(pipeline);
             metrics.watch(config.name(), sinks, pipeline::status);

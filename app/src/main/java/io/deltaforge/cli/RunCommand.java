@@ -101,7 +101,7 @@ final class RunCommand implements Callable<Integer> {
             return ExitCode.CONFIG;
         }
         try (DataDirectory data = DataDirectory.take(dataDirectory);
-                Run run = Run.start(loaded.get(), data.checkpoints(), apiAddress, metricsAddress, shutdownTimeout)) {
+                Run run = Run.start(loaded.get(), data, apiAddress, metricsAddress, shutdownTimeout)) {
             StopSignals.install(run::stop);
             return run.awaitEnd() ? ExitCode.OK : ExitCode.FATAL;
         }

@@ -67,7 +67,7 @@ final class TrainCommand implements Callable<Integer> {
                 .load(List.of(file))
                 .pipelines();
         try (DataDirectory data = DataDirectory.take(directory.resolve("data"));
-                Run run = Run.start(pipelines, data.checkpoints(), ANY, ANY, Duration.ofSeconds(1))) {
+                Run run = Run.start(pipelines, data, ANY, ANY, Duration.ofSeconds(1))) {
             StopSignals.install(run::stop);
             run.controlPlane().ready().join();
             ask(run.controlPlane().apiAddress(), "/health");

@@ -4,6 +4,7 @@ import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Source;
+import io.deltaforge.spi.SpoolPolicy;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,4 +23,5 @@ public record PipelineConfig(
         Source source,
         List<Sink> sinks,
         BatchPolicy batch,
-        CommitPolicy commitPolicy) {}
+        CommitPolicy commitPolicy,
+        SpoolPolicy spool) {}

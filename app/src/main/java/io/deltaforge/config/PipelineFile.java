@@ -5,6 +5,7 @@ import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Setting;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Source;
+import io.deltaforge.spi.SpoolPolicy;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -67,7 +68,14 @@ record PipelineFile(
             BatchPolicy batch,
 
             @Setting(doc = "Which sinks must hold an event durably before the source may forget it.", value = "{}")
-            CommitPolicy commitPolicy) {
+            CommitPolicy commitPolicy,
+
+            @Setting(
+                    doc =
+                            "How much may wait on disk, below the data directory, for each sink with `required: false` that"
+                                    + " does not keep up.",
+                    value = "{}")
+            SpoolPolicy spool) {
 
         Spec {
             require(!sinks.isEmpty(), "sinks must name at least one sink");

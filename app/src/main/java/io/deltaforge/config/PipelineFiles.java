@@ -94,7 +94,8 @@ public final class PipelineFiles {
                 pipeline.spec().source(),
                 pipeline.spec().sinks(),
                 pipeline.spec().batch(),
-                pipeline.spec().commitPolicy());
+                pipeline.spec().commitPolicy(),
+                pipeline.spec().spool());
     }
 
     private static void reportDuplicateSinks(PipelineFile pipeline, Node.Mapping root, Problems problems) {

@@ -79,6 +79,18 @@ public final class Metrics implements AutoCloseable {
                     s -> Lag.sinkSeconds(s.sinks().get(index), clock.instant()),
                     sink,
                     "Age of the oldest event read that the sink does not hold yet; 0 when it holds all.");
+            gauge(
+                    "deltaforge.spool.events",
+                    status,
+                    s -> s.sinks().get(index).spooledEvents(),
+                    sink,
+                    "Events that wait on disk for a sink with `required: false`.");
+            gauge(
+                    "deltaforge.spool.bytes",
+                    status,
+                    s -> s.sinks().get(index).spooledBytes(),
+                    sink,
+                    "What a sink's spool takes on disk.");
         }
     }
 

@@ -113,6 +113,9 @@ final class PipelineJson {
         json.writeNumberField("lag_seconds", Lag.sinkSeconds(sink, now));
         textOrNull("checkpoint", sink.checkpoint(), json);
         textOrNull("trouble", sink.trouble(), json);
+        json.writeNumberField("spooled_events", sink.spooledEvents());
+        json.writeNumberField("spooled_bytes", sink.spooledBytes());
+        json.writeNumberField("skipped_events", sink.skippedEvents());
         json.writeEndObject();
     }
 

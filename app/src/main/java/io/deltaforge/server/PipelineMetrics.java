@@ -35,6 +35,7 @@ final class PipelineMetrics implements PipelineMonitor {
             Timer latency,
             Counter sent,
             Timer sendLatency,
+            Counter skipped,
             Map<String, Counter> errors) {}
 
     PipelineMetrics(MeterRegistry registry, String pipeline, List<String> sinkIds) {
@@ -66,7 +67,7 @@ final class PipelineMetrics implements PipelineMonitor {
                             registry,
                             "deltaforge.sink.errors",
                             "Failed deliveries: `retryable` ones are tried again, `rejected` events can never be"
-                                    + " delivered, `fatal` stops the pipeline.",
+                                    + " delivered, `fatal` needs a human, and stops the pipeline when the sink is required.",
                             tags.and("kind", kind)));
         }
         return new SinkMeters(
@@ -86,6 +87,12 @@ final class PipelineMetrics implements PipelineMonitor {
                         registry,
                         "deltaforge.sink.send.latency",
                         "Encoding a batch and handing it to the sink's client.",
+                        tags),
+                counter(
+                        registry,
+                        "deltaforge.sink.events.skipped",
+                        "Events that a sink with `required: false` misses for good, because its spool was full and"
+                                + " `spool.when_full` is `drop`.",
                         tags),
                 errors);
     }
@@ -138,6 +145,11 @@ final class PipelineMetrics implements PipelineMonitor {
     @Override
     public void sinkFailed(String sink, String kind) {
         Objects.requireNonNull(meters(sink).errors().get(kind), kind).increment();
+    }
+
+    @Override
+    public void eventsSkipped(String sink, int events) {
+        meters(sink).skipped().increment(events);
     }
 
     @Override

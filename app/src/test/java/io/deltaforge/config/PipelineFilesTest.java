@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
+import io.deltaforge.spi.SpoolPolicy;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,6 +49,7 @@ class PipelineFilesTest {
                                   price: 1.50
                           batch: {max_events: 5000, respect_source_tx: false}
                           commit_policy: {mode: quorum, quorum: 1}
+                          spool: {max_bytes: 2097152, when_full: pause}
                           processors: []
                         """);
 
@@ -79,6 +81,7 @@ class PipelineFilesTest {
                         Map.entry("price", "1.50"));
         assertThat(pipeline.batch()).isEqualTo(new BatchPolicy(5000, 1 << 20, 100, false, 4));
         assertThat(pipeline.commitPolicy()).isEqualTo(new CommitPolicy(CommitPolicy.Mode.QUORUM, 1));
+        assertThat(pipeline.spool()).isEqualTo(new SpoolPolicy(2 << 20, SpoolPolicy.WhenFull.PAUSE));
     }
 
     @Test

@@ -96,7 +96,8 @@ class ControlPlaneTest {
                         + "\"source\":{\"id\":\"orders-db\",\"events_read\":1000,\"lag_bytes\":4096,\"lag_seconds\":60.0,"
                         + "\"durable_position\":\"0/16B3748\"},"
                         + "\"sinks\":[{\"id\":\"orders-kafka\",\"required\":true,\"events_delivered\":900,\"events_pending\":100,"
-                        + "\"lag_seconds\":60.0,\"checkpoint\":\"0/16B3748\",\"trouble\":null}]}";
+                        + "\"lag_seconds\":60.0,\"checkpoint\":\"0/16B3748\",\"trouble\":null,"
+                        + "\"spooled_events\":0,\"spooled_bytes\":0,\"skipped_events\":0}]}";
         assertThat(api("/pipelines/orders").body()).isEqualTo(expected + "\n");
         assertThat(api("/pipelines").body()).isEqualTo("{\"pipelines\":[" + expected + "]}\n");
         assertThat(api("/pipelines/nope").statusCode()).isEqualTo(404);
@@ -167,7 +168,7 @@ class ControlPlaneTest {
                         MINUTE_AGO_MICROS,
                         "0/16B3748",
                         List.of(new PipelineStatus.SinkStatus(
-                                "orders-kafka", true, 900, 100, MINUTE_AGO_MICROS, "0/16B3748", null))));
+                                "orders-kafka", true, 900, 100, MINUTE_AGO_MICROS, "0/16B3748", null, 0, 0, 0))));
     }
 
     private HttpResponse<String> api(String path) throws IOException, InterruptedException {

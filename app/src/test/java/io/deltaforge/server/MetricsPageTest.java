@@ -61,7 +61,7 @@ class MetricsPageTest {
                 0,
                 0,
                 null,
-                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, 0, 0, null, null)));
+                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, 0, 0, null, null, 0, 0, 0)));
         try (Metrics metrics = new Metrics(InstantSource.system())) {
             metrics.monitor("orders", List.of("kafka"));
             metrics.watch("orders", List.of("kafka"), () -> status);

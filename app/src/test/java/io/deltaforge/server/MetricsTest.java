@@ -124,6 +124,6 @@ class MetricsTest {
                 lagBytes,
                 newestCommit,
                 null,
-                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, pending, oldestPending, null, null)));
+                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, pending, oldestPending, null, null, 0, 0, 0)));
     }
 }

@@ -4,8 +4,6 @@ import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.CheckpointStore;
 import io.deltaforge.event.Position;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,46 +21,78 @@ final class Checkpoints implements Runnable {
 
     private final CheckpointStore store;
     private final List<CheckpointKey> keys;
+    private final List<Backlog> backlogs;
     private final CommitGate gate;
     private final PipelineMonitor monitor;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final @Nullable Position[] reached;
-    private final long[] reachedEvents;
-    private final @Nullable Position[] saved;
-    private final long[] savedEvents;
+    private final Reached[] reached;
+    private final Reached[] saved;
+    private final @Nullable Position[] held;
     private volatile @Nullable Position durable;
     private boolean dirty;
     private boolean closing;
+
+    /**
+     * How far a sink got.
+     *
+     * @param events how many that makes, since the start
+     * @param number of the entry in its backlog
+     */
+    private record Reached(@Nullable Position position, long events, long number) {}
 
     /** @param restored for each sink the checkpoint that the store holds, or {@code null} */
     Checkpoints(
             CheckpointStore store,
             List<CheckpointKey> keys,
             @Nullable Position[] restored,
+            List<Backlog> backlogs,
             CommitGate gate,
             PipelineMonitor monitor) {
         this.store = store;
         this.keys = List.copyOf(keys);
         this.gate = gate;
         this.monitor = monitor;
-        this.reached = restored.clone();
-        this.saved = restored.clone();
-        this.reachedEvents = new long[restored.length];
-        this.savedEvents = new long[restored.length];
-        this.durable = gate.durable(saved);
+        this.backlogs = List.copyOf(backlogs);
+        this.reached = new Reached[restored.length];
+        this.saved = new Reached[restored.length];
+        this.held = new @Nullable Position[restored.length];
+        for (int i = 0; i < restored.length; i++) {
+            reached[i] = new Reached(restored[i], 0, 0);
+            saved[i] = reached[i];
+            held[i] = latest(restored[i], backlogs.get(i).held());
+        }
+        this.durable = gate.durable(restored, held);
+    }
+
+    private static @Nullable Position latest(@Nullable Position one, @Nullable Position other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.earliest(other).equals(one) ? other : one;
     }
 
     /**
      * The sink holds everything up to here.
      *
-     * @param events how many events of the feed that makes, since the start
+     * @param events how many that makes, since the start
+     * @param number of the entry in its backlog
      */
-    void reached(int sink, Position position, long events) {
+    void reached(int sink, Position position, long events, long number) {
         lock.lock();
         try {
-            reached[sink] = position;
-            reachedEvents[sink] = events;
+            reached[sink] = new Reached(position, events, number);
+            dirty = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A backlog has something to sync. */
+    void spooled() {
+        lock.lock();
+        try {
             dirty = true;
             changed.signal();
         } finally {
@@ -76,13 +106,13 @@ final class Checkpoints implements Runnable {
         return durable;
     }
 
-    /** Where a source must start to serve every sink; {@code null} when no sink has a checkpoint. */
+    /** Where a source must start to serve every sink; {@code null} when no sink holds anything. */
     @Nullable
     Position lowest() {
         lock.lock();
         try {
             Position lowest = null;
-            for (Position position : saved) {
+            for (Position position : held) {
                 if (position != null) {
                     lowest = lowest == null ? position : lowest.earliest(position);
                 }
@@ -97,7 +127,7 @@ final class Checkpoints implements Runnable {
     Position saved(int sink) {
         lock.lock();
         try {
-            return saved[sink];
+            return saved[sink].position;
         } finally {
             lock.unlock();
         }
@@ -106,7 +136,7 @@ final class Checkpoints implements Runnable {
     long savedEvents(int sink) {
         lock.lock();
         try {
-            return savedEvents[sink];
+            return saved[sink].events;
         } finally {
             lock.unlock();
         }
@@ -144,36 +174,63 @@ final class Checkpoints implements Runnable {
     }
 
     private void save() {
-        long startNanos = System.nanoTime();
-        Map<CheckpointKey, String> positions = new HashMap<>();
-        List<@Nullable Position> taken;
-        long[] takenEvents;
+        Reached[] taken = take();
+        @Nullable Position[] spooled = new @Nullable Position[taken.length];
+        for (int i = 0; i < taken.length; i++) {
+            spooled[i] = backlogs.get(i).sync();
+        }
+        saveChanged(taken);
+        // Invariant 1: only now, after spools and store have synced, does the source get to see it
+        publish(taken, spooled);
+        for (int i = 0; i < taken.length; i++) {
+            backlogs.get(i).checkpointed(taken[i].number);
+        }
+        awaitSpacing();
+    }
+
+    private Reached[] take() {
         lock.lock();
         try {
             dirty = false;
-            taken = new ArrayList<>(Arrays.asList(reached));
-            takenEvents = reachedEvents.clone();
-            for (int i = 0; i < saved.length; i++) {
-                Position position = taken.get(i);
-                if (position != null && !position.equals(saved[i])) {
-                    positions.put(keys.get(i), position.text());
-                }
-            }
+            return reached.clone();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void saveChanged(Reached[] taken) {
+        long startNanos = System.nanoTime();
+        Map<CheckpointKey, String> positions = new HashMap<>();
+        for (int i = 0; i < taken.length; i++) {
+            Position position = taken[i].position;
+            if (position != null && !position.equals(saved[i].position)) {
+                positions.put(keys.get(i), position.text());
+            }
         }
         if (!positions.isEmpty()) {
             store.save(positions);
             monitor.checkpointSaved(System.nanoTime() - startNanos);
         }
-        // Invariant 1: only now, after the store has synced, does the source get to see it
+    }
+
+    private void publish(Reached[] taken, @Nullable Position[] spooled) {
+        @Nullable Position[] checkpoints = new @Nullable Position[taken.length];
         lock.lock();
         try {
-            for (int i = 0; i < saved.length; i++) {
-                saved[i] = taken.get(i);
-                savedEvents[i] = takenEvents[i];
+            for (int i = 0; i < taken.length; i++) {
+                saved[i] = taken[i];
+                checkpoints[i] = taken[i].position;
+                held[i] = latest(checkpoints[i], spooled[i]);
             }
-            durable = gate.durable(saved);
+            durable = gate.durable(checkpoints, held);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitSpacing() {
+        lock.lock();
+        try {
             long leftNanos = SPACING.toNanos();
             while (!closing && leftNanos > 0) {
                 leftNanos = changed.awaitNanos(leftNanos);

@@ -17,33 +17,31 @@ final class CommitGate {
         this.required = required.clone();
     }
 
-    /** @param checkpoints of each sink, {@code null} where it has none yet */
+    /**
+     * Whatever the policy asks for, every sink at least holds it: what a source forgets that a sink has neither delivered
+     * nor on disk would be missing there for good.
+     *
+     * @param checkpoints of each sink, {@code null} where it has none yet
+     * @param held by each sink: its checkpoint, or what is further and safe in its spool
+     */
     @Nullable
-    Position durable(@Nullable Position[] checkpoints) {
+    Position durable(@Nullable Position[] checkpoints, @Nullable Position[] held) {
         return switch (policy.mode()) {
-            case REQUIRED -> lowest(checkpoints, anyRequired());
-            case ALL -> lowest(checkpoints, false);
-            case QUORUM -> quorum(checkpoints);
+            case REQUIRED -> {
+                @Nullable Position[] counting = held.clone();
+                for (int i = 0; i < counting.length; i++) {
+                    counting[i] = required[i] ? checkpoints[i] : held[i];
+                }
+                yield lowest(counting);
+            }
+            case ALL -> lowest(checkpoints);
+            case QUORUM -> lowest(new @Nullable Position[] {quorum(checkpoints), lowest(held)});
         };
     }
 
-    /** Where no sink is required, every one counts: a source must not forget what nobody holds. */
-    private boolean anyRequired() {
-        for (boolean one : required) {
-            if (one) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private @Nullable Position lowest(@Nullable Position[] checkpoints, boolean requiredOnly) {
+    private static @Nullable Position lowest(@Nullable Position[] positions) {
         Position lowest = null;
-        for (int i = 0; i < checkpoints.length; i++) {
-            if (requiredOnly && !required[i]) {
-                continue;
-            }
-            Position position = checkpoints[i];
+        for (Position position : positions) {
             if (position == null) {
                 return null;
             }

@@ -1,8 +1,8 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.engine.spool.Entry;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Position;
-import io.deltaforge.reliability.Backoff;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
@@ -13,11 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Delivers a pipeline's batches to one sink, in order, with up to {@code max_inflight} of them on the way. Batches may be
@@ -26,23 +21,17 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #deliver} is the delivery thread's work. {@link #offer} belongs to the source thread; the rest is thread-safe.
  */
 final class Delivery {
-    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
-
-    private final int index;
+    private final Recipient recipient;
     private final Sink sink;
-    private final SinkContext context;
+    private final Backlog backlog;
     private final int maxInFlight;
-    private final Room room;
     private final Checkpoints checkpoints;
     private final PipelineMonitor monitor;
-    private final Backoff backoff;
+    private final Setbacks setbacks;
+    private final Patience patience;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
-    /** Guarded by the lock. */
-    private final ArrayDeque<Batch> waiting = new ArrayDeque<>();
-
-    private boolean draining;
+    private final Wakeup wakeup = new Wakeup();
+    private volatile boolean draining;
     private volatile boolean aborted;
 
     /** Confined to the delivery thread, but for its size. */
@@ -52,41 +41,42 @@ final class Delivery {
     private volatile int inFlightCount;
     private volatile long oldestPendingCommitMicros;
     private volatile long delivered;
-    private volatile @Nullable String trouble;
-    /** Events of the feed in the batches settled so far, delivered now or before the restart. */
+    /** Events of the entries settled so far, delivered now or before the restart. */
     private long settledEvents;
 
-    private int failures;
-    /** Until the first event beyond it: what the checkpoint says the sink already holds. */
-    private @Nullable Position alreadyHeld;
+    private final AlreadyHeld alreadyHeld;
 
     /**
-     * A batch on the way.
+     * To whom.
      *
-     * @param events how many of its events the sink did not hold already
-     * @param commit where the checkpoint may move when it is acknowledged
+     * @param index in the pipeline's list of sinks
+     * @param paces whether a batch may wait for company as long as this sink is busy
      */
-    private record Sent(
-            Batch batch, int events, @Nullable Position commit, CompletableFuture<Void> acknowledged, long sentNanos) {}
+    record Recipient(int index, Sink sink, SinkContext context, boolean paces) {}
+
+    /**
+     * An entry on the way.
+     *
+     * @param fresh what of it the sink did not hold already
+     */
+    private record Sent(Entry entry, Batch fresh, CompletableFuture<Void> acknowledged, long sentNanos) {}
 
     Delivery(
-            int index,
-            Sink sink,
-            SinkContext context,
+            Recipient recipient,
+            Backlog backlog,
             int maxInFlight,
-            Room room,
             Checkpoints checkpoints,
             PipelineMonitor monitor,
-            Backoff backoff) {
-        this.index = index;
-        this.sink = sink;
-        this.context = context;
+            Patience patience) {
+        this.recipient = recipient;
+        this.sink = recipient.sink;
+        this.backlog = backlog;
         this.maxInFlight = maxInFlight;
-        this.room = room;
         this.checkpoints = checkpoints;
         this.monitor = monitor;
-        this.backoff = backoff;
-        this.alreadyHeld = checkpoints.saved(index);
+        this.patience = patience;
+        this.setbacks = new Setbacks(sink, monitor, patience);
+        this.alreadyHeld = new AlreadyHeld(checkpoints.saved(recipient.index));
     }
 
     Sink sink() {
@@ -98,64 +88,54 @@ final class Delivery {
         return open;
     }
 
-    long delivered() {
-        return delivered;
+    /** What can be seen of it now. */
+    PipelineStatus.SinkStatus status() {
+        Position saved = checkpoints.saved(recipient.index);
+        Backlog.Spooled spooled = backlog.spooled();
+        return new PipelineStatus.SinkStatus(
+                sink.id(),
+                sink.required(),
+                delivered,
+                backlog.acceptedEvents() - checkpoints.savedEvents(recipient.index),
+                oldestPendingCommitMicros,
+                saved == null ? null : saved.text(),
+                setbacks.trouble(),
+                spooled.events(),
+                spooled.bytes(),
+                spooled.skipped());
     }
 
-    @Nullable
-    String trouble() {
-        return trouble;
-    }
-
-    long oldestPendingCommitMicros() {
-        return oldestPendingCommitMicros;
-    }
-
-    /** Queues a batch; never blocks, the bound is {@link Room}'s. */
+    /** Queues a batch; never blocks. */
     void offer(Batch batch) {
-        room.take(index, batch.sizeBytes());
-        lock.lock();
-        try {
-            waiting.add(batch);
-            changed.signal();
-        } finally {
-            lock.unlock();
+        if (backlog.offer(batch)) {
+            checkpoints.spooled();
         }
+        wakeup.call();
     }
 
-    /** True when a batch offered now would be sent at once. */
+    /** True when a batch offered now would be sent at once, or waiting for more would not help this sink. */
     boolean isHungry() {
-        if (inFlightCount >= maxInFlight) {
-            return false;
-        }
-        lock.lock();
-        try {
-            return waiting.isEmpty();
-        } finally {
-            lock.unlock();
-        }
+        return !recipient.paces || (inFlightCount < maxInFlight && backlog.isEmpty());
     }
 
-    /** No more batches will come: end once everything is delivered. */
+    /**
+     * No more batches will come: end once everything is delivered. What waits on disk is left there for the next start:
+     * stopping a pipeline must not take as long as catching up.
+     */
     void drain() {
-        lock.lock();
-        try {
-            draining = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        draining = true;
+        wakeup.call();
     }
 
     /** End at once, whatever is on the way. */
     void abort() {
-        lock.lock();
-        try {
-            aborted = true;
-            changed.signal();
-        } finally {
-            lock.unlock();
-        }
+        aborted = true;
+        wakeup.call();
+    }
+
+    /** Frees what the backlog holds open, when no thread works on it any more. */
+    void close() {
+        backlog.close();
     }
 
     /** Delivers until drained or aborted. */
@@ -174,12 +154,12 @@ final class Delivery {
     private boolean open() throws Failure.Fatal, InterruptedException {
         while (!isEnded()) {
             try {
-                sink.open(context);
+                sink.open(recipient.context);
                 open = true;
-                recovered();
+                setbacks.over();
                 return true;
-            } catch (Failure failure) {
-                awaitRetry(failure);
+            } catch (Failure | RuntimeException e) {
+                await(setbacks.met(Setbacks.failureOf(e)));
             }
         }
         return false;
@@ -191,191 +171,124 @@ final class Delivery {
             settle(head);
             return !aborted;
         }
-        Batch next = nextToSend();
+        Entry next = mayTakeMore() ? backlog.poll() : null;
         if (next != null) {
-            send(next);
+            send(next, alreadyHeld.without(next.batch()));
+            return true;
         }
-        return next != null || !isEnded();
+        if (isEnded()) {
+            return false;
+        }
+        if (draining && backlog.isOnDisk()) {
+            // what is on the way is on disk too: an acknowledgement only saves sending it again
+            return wakeup.await(patience.beforeSpooling()).isPositive();
+        }
+        wakeup.await();
+        return true;
     }
 
-    /** The next batch when one may be sent now; otherwise waits for a change and returns {@code null}. */
-    @SuppressWarnings("WaitNotInLoop") // step() is the loop
-    private @Nullable Batch nextToSend() throws InterruptedException {
-        lock.lock();
-        try {
-            if (inFlight.size() < maxInFlight && !waiting.isEmpty()) {
-                return waiting.poll();
-            }
-            Sent head = inFlight.peek();
-            boolean nothingToDo = head == null || !head.acknowledged.isDone();
-            if (nothingToDo && !aborted && !(draining && head == null)) {
-                changed.await();
-            }
-            return null;
-        } finally {
-            lock.unlock();
-        }
+    private boolean mayTakeMore() {
+        return !aborted && inFlight.size() < maxInFlight && !(draining && backlog.isOnDisk());
     }
 
     private boolean isEnded() {
-        lock.lock();
-        try {
-            return aborted || (draining && waiting.isEmpty() && inFlight.isEmpty());
-        } finally {
-            lock.unlock();
-        }
+        return aborted || (draining && inFlight.isEmpty() && (backlog.isOnDisk() || backlog.isEmpty()));
+    }
+
+    /** True when waiting for the sink to get better is over. */
+    private boolean givesUp() {
+        return isEnded() || (draining && backlog.isOnDisk());
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // settle() takes the failure from the future itself
-    private void send(Batch batch) {
+    private void send(Entry entry, Batch fresh) {
         long startNanos = System.nanoTime();
-        Position held = alreadyHeld;
-        Batch fresh = held == null ? batch : withoutHeld(batch, held);
-        Position commit = batch.commit();
-        boolean moves = commit != null && (held == null || !held.covers(commit));
         CompletableFuture<Void> acknowledged =
-                fresh.size() == 0 ? CompletableFuture.completedFuture(null) : sink.write(fresh);
-        inFlight.add(new Sent(batch, fresh.size(), moves ? commit : null, acknowledged, startNanos));
+                fresh.size() == 0 ? CompletableFuture.completedFuture(null) : write(fresh);
+        inFlight.add(new Sent(entry, fresh, acknowledged, startNanos));
         inFlightCount = inFlight.size();
         notePending();
         if (fresh.size() > 0) {
             monitor.batchSent(sink.id(), fresh.size(), System.nanoTime() - startNanos);
-            acknowledged.whenComplete((nothing, failure) -> wake());
+            acknowledged.whenComplete((nothing, failure) -> wakeup.call());
         }
     }
 
-    private void wake() {
-        lock.lock();
+    private CompletableFuture<Void> write(Batch batch) {
         try {
-            changed.signal();
-        } finally {
-            lock.unlock();
+            return sink.write(batch);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
-    }
-
-    /** After a restart the source begins at the lowest checkpoint of all sinks; this one may be further. */
-    private Batch withoutHeld(Batch batch, Position held) {
-        int first = 0;
-        while (first < batch.size() && held.covers(batch.event(first).position())) {
-            first++;
-        }
-        if (first < batch.size()) {
-            alreadyHeld = null;
-        }
-        return first == 0 ? batch : batch.from(first);
     }
 
     private void settle(Sent sent) throws Failure.Fatal, InterruptedException {
         try {
             sent.acknowledged.get();
         } catch (ExecutionException e) {
-            retry(failureOf(e.getCause()));
+            retry(Setbacks.failureOf(e.getCause()));
             return;
         }
         inFlight.remove();
         inFlightCount = inFlight.size();
-        Batch batch = sent.batch;
-        settledEvents += batch.size();
-        if (sent.commit != null) {
-            checkpoints.reached(index, sent.commit, settledEvents);
+        settledEvents += sent.entry.batch().size();
+        Position commit = sent.fresh.commit();
+        if (commit != null) {
+            checkpoints.reached(recipient.index, commit, settledEvents, sent.entry.number());
         }
-        room.giveBack(index, batch.sizeBytes());
+        backlog.delivered(sent.entry);
         notePending();
-        if (sent.events > 0) {
+        if (sent.fresh.size() > 0) {
             report(sent);
+            setbacks.over();
         }
-        recovered();
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void report(Sent sent) {
-        Event last = sent.batch.event(sent.batch.size() - 1);
-        delivered += sent.events;
+        Batch batch = sent.fresh;
+        Event last = batch.event(batch.size() - 1);
+        delivered += batch.size();
         long nowMillis = System.currentTimeMillis();
         long sinceCommitNanos =
                 Math.max(0, nowMillis * 1000 - last.transaction().commitMicros()) * 1000;
-        monitor.batchDelivered(sink.id(), sent.events, System.nanoTime() - sent.sentNanos, sinceCommitNanos);
+        monitor.batchDelivered(sink.id(), batch.size(), System.nanoTime() - sent.sentNanos, sinceCommitNanos);
     }
 
     private void notePending() {
         Sent head = inFlight.peek();
-        oldestPendingCommitMicros = head == null || head.batch.size() == 0
+        oldestPendingCommitMicros = head == null || head.fresh.size() == 0
                 ? 0
-                : head.batch.event(0).transaction().commitMicros();
-    }
-
-    private static Failure failureOf(@Nullable Throwable cause) {
-        return cause instanceof Failure failure
-                ? failure
-                : new Failure.Fatal("the sink failed in a way it does not know: " + cause, cause);
+                : head.fresh.event(0).transaction().commitMicros();
     }
 
     /** Sends everything that is not acknowledged again, in order, after waiting as the failure asks. */
     private void retry(Failure first) throws Failure.Fatal, InterruptedException {
         Failure failure = first;
-        while (!aborted) {
-            awaitRetry(failure);
+        while (true) {
+            await(setbacks.met(failure));
+            if (givesUp()) {
+                aborted = true;
+                return;
+            }
             try {
                 sink.reset();
                 break;
-            } catch (Failure again) {
-                failure = again;
+            } catch (Failure | RuntimeException e) {
+                failure = Setbacks.failureOf(e);
             }
-        }
-        if (aborted) {
-            return;
         }
         List<Sent> unacknowledged = new ArrayList<>(inFlight);
         inFlight.clear();
         for (Sent sent : unacknowledged) {
-            send(sent.batch);
+            send(sent.entry, sent.fresh);
         }
     }
 
-    private void awaitRetry(Failure failure) throws Failure.Fatal, InterruptedException {
-        switch (failure) {
-            case Failure.Fatal fatal -> {
-                monitor.sinkFailed(sink.id(), "fatal");
-                throw fatal;
-            }
-            case Failure.Rejected rejected -> {
-                monitor.sinkFailed(sink.id(), "rejected");
-                throw new Failure.Fatal(
-                        "sink " + sink.id() + " cannot deliver " + rejected.getMessage()
-                                + " Nothing was skipped: the checkpoint stays before it.",
-                        rejected);
-            }
-            case Failure.Retryable retryable -> {
-                monitor.sinkFailed(sink.id(), "retryable");
-                failures++;
-                Duration asked = retryable.after();
-                Duration delay = asked != null ? asked : backoff.delay(failures);
-                if (failures == 1) {
-                    LOG.warn("sink {}: {}; trying again in {} ms", sink.id(), failure.getMessage(), delay.toMillis());
-                }
-                trouble = String.valueOf(failure.getMessage());
-                awaitUnlessEnded(delay);
-            }
-        }
-    }
-
-    private void recovered() {
-        if (failures > 0) {
-            LOG.info("sink {}: delivering again after {} failed attempts", sink.id(), failures);
-            failures = 0;
-            trouble = null;
-        }
-    }
-
-    private void awaitUnlessEnded(Duration delay) throws InterruptedException {
-        lock.lock();
-        try {
-            long leftNanos = delay.toNanos();
-            while (!isEnded() && leftNanos > 0) {
-                leftNanos = changed.awaitNanos(leftNanos);
-            }
-        } finally {
-            lock.unlock();
+    private void await(Duration delay) throws InterruptedException {
+        Duration left = delay;
+        while (!givesUp() && left.isPositive()) {
+            left = wakeup.await(left);
         }
     }
 }

@@ -1,19 +1,23 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.checkpoint.CheckpointException;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.CheckpointStore;
+import io.deltaforge.engine.spool.DirectoryDisk;
+import io.deltaforge.engine.spool.SpoolDisk;
+import io.deltaforge.engine.spool.SpoolException;
 import io.deltaforge.event.Position;
-import io.deltaforge.reliability.Backoff;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Source;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Pipeline {
     private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
-    private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(100), Duration.ofSeconds(30), new Random());
     /** How long a failed pipeline still waits for what is on the way. */
     private static final Duration DRAIN_AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -43,16 +46,29 @@ public final class Pipeline {
     private volatile Duration drainDeadline = DRAIN_AFTER_FAILURE;
 
     /**
-     * Reads the checkpoints; starts nothing.
+     * Reads the checkpoints and what waits on disk; starts nothing.
      *
      * @throws IllegalArgumentException when a checkpoint is none of this source's
+     * @throws SpoolException when what waits on disk is damaged
      */
     public Pipeline(PipelineSpec spec, CheckpointStore store, PipelineMonitor monitor) {
+        this(spec, store, monitor, Patience.USUAL, DirectoryDisk::new);
+    }
+
+    Pipeline(
+            PipelineSpec spec,
+            CheckpointStore store,
+            PipelineMonitor monitor,
+            Patience patience,
+            Function<Path, SpoolDisk> disks) {
         this.spec = spec;
         int count = spec.sinks().size();
         List<CheckpointKey> keys = new ArrayList<>();
         @Nullable Position[] restored = new Position[count];
         boolean[] required = new boolean[count];
+        List<Backlog> backlogs = new ArrayList<>();
+        room = new Room(spec.queueMaxBytes(), count);
+        Spools spools = new Spools(spec, disks, patience, monitor);
         for (int i = 0; i < count; i++) {
             Sink sink = spec.sinks().get(i);
             CheckpointKey key =
@@ -60,16 +76,24 @@ public final class Pipeline {
             keys.add(key);
             restored[i] = restore(store.load(key), key, spec.source());
             required[i] = sink.required();
+            backlogs.add(spools.backlogOf(sink, new RoomShare(room, i, spec.queueMaxBytes()), restored[i]));
         }
-        room = new Room(spec.queueMaxBytes(), count);
-        checkpoints = new Checkpoints(store, keys, restored, new CommitGate(spec.commitPolicy(), required), monitor);
+        checkpoints = new Checkpoints(
+                store, keys, restored, backlogs, new CommitGate(spec.commitPolicy(), required), monitor);
         SinkContext context = new SinkContext(spec.name(), spec.source().info());
+        boolean noneRequired = spec.sinks().stream().noneMatch(Sink::required);
         for (int i = 0; i < count; i++) {
+            Sink sink = spec.sinks().get(i);
             deliveries.add(new Delivery(
-                    i, spec.sinks().get(i), context, spec.batch().maxInflight(), room, checkpoints, monitor, BACKOFF));
+                    new Delivery.Recipient(i, sink, context, sink.required() || noneRequired),
+                    backlogs.get(i),
+                    spec.batch().maxInflight(),
+                    checkpoints,
+                    monitor,
+                    patience));
         }
         BatchFeed feed = new BatchFeed(spec.batch(), deliveries, checkpoints, room, progress, System::nanoTime);
-        sourceLoop = new SourceLoop(spec.source(), feed, room, progress, monitor, BACKOFF);
+        sourceLoop = new SourceLoop(spec.source(), feed, room, progress, monitor, patience.betweenAttempts());
     }
 
     private static @Nullable Position restore(@Nullable String text, CheckpointKey key, Source source) {
@@ -110,20 +134,11 @@ public final class Pipeline {
     public PipelineStatus status() {
         List<PipelineStatus.SinkStatus> sinks = new ArrayList<>();
         String trouble = sourceLoop.trouble();
-        for (int i = 0; i < deliveries.size(); i++) {
-            Delivery delivery = deliveries.get(i);
-            Position saved = checkpoints.saved(i);
-            String sinkTrouble = delivery.trouble();
-            sinks.add(new PipelineStatus.SinkStatus(
-                    delivery.sink().id(),
-                    delivery.sink().required(),
-                    delivery.delivered(),
-                    progress.events() - checkpoints.savedEvents(i),
-                    delivery.oldestPendingCommitMicros(),
-                    saved == null ? null : saved.text(),
-                    sinkTrouble));
-            if (trouble == null && sinkTrouble != null) {
-                trouble = "sink " + delivery.sink().id() + ": " + sinkTrouble;
+        for (Delivery delivery : deliveries) {
+            PipelineStatus.SinkStatus sink = delivery.status();
+            sinks.add(sink);
+            if (trouble == null && sink.trouble() != null) {
+                trouble = "sink " + sink.id() + ": " + sink.trouble();
             }
         }
         Position durable = checkpoints.durable();
@@ -169,6 +184,7 @@ public final class Pipeline {
         }
         checkpoints.close();
         joinUninterruptibly(saver);
+        deliveries.forEach(Delivery::close);
         String reason = failure;
         state = reason == null ? new PipelineState.Stopped() : new PipelineState.Failed(reason);
         ended.complete(state);
@@ -228,6 +244,9 @@ public final class Pipeline {
                 fail(String.valueOf(fatal.getMessage()));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (SpoolException | CheckpointException disk) {
+                LOG.error("{} cannot go on", name, disk);
+                fail(String.valueOf(disk.getMessage()));
             } catch (Throwable bug) {
                 LOG.error("{} died", name, bug);
                 fail(name + " died: " + bug);

@@ -23,6 +23,9 @@ public interface PipelineMonitor {
     /** A delivery failed; {@code kind} is {@code retryable}, {@code rejected} or {@code fatal}. */
     void sinkFailed(String sink, String kind);
 
+    /** A sink that is not required misses these events for good: its spool is full and may drop. */
+    void eventsSkipped(String sink, int events);
+
     /** Reading failed; {@code kind} is {@code retryable} or {@code fatal}. */
     void sourceFailed(String kind);
 
@@ -39,6 +42,9 @@ public interface PipelineMonitor {
 
         @Override
         public void sinkFailed(String sink, String kind) {}
+
+        @Override
+        public void eventsSkipped(String sink, int events) {}
 
         @Override
         public void sourceFailed(String kind) {}

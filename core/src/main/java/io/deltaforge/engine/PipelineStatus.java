@@ -29,6 +29,9 @@ public record PipelineStatus(
      * @param oldestPendingCommitMicros commit time of the oldest event not delivered; 0 when there is none
      * @param checkpoint the durable position
      * @param trouble why deliveries fail at the moment
+     * @param spooledEvents waiting on disk, because the sink does not keep up and the others must not wait
+     * @param spooledBytes what its spool takes on disk
+     * @param skippedEvents that it misses since the start, because its spool was full
      */
     public record SinkStatus(
             String id,
@@ -37,5 +40,8 @@ public record PipelineStatus(
             long eventsPending,
             long oldestPendingCommitMicros,
             @Nullable String checkpoint,
-            @Nullable String trouble) {}
+            @Nullable String trouble,
+            long spooledEvents,
+            long spooledBytes,
+            long skippedEvents) {}
 }

@@ -4,7 +4,7 @@ package io.deltaforge.spi;
 public record CommitPolicy(
         @Setting(
                 doc = "required: every sink with `required: true`; all: every sink; quorum: as many sinks as `quorum`"
-                        + " says.",
+                        + " says. What the others have not delivered must at least be in their spool.",
                 value = "required")
         Mode mode,
 

@@ -9,39 +9,66 @@ import org.junit.jupiter.api.Test;
 class CommitGateTest {
     private static final boolean[] FIRST_REQUIRED = {true, false, false};
 
-    private static Position durable(CommitPolicy.Mode mode, int quorum, boolean[] required, Position... checkpoints) {
-        return new CommitGate(new CommitPolicy(mode, quorum), required).durable(checkpoints);
+    private static final Position[] NOTHING_SPOOLED = {null, null, null};
+
+    /** @param held of each sink where it is further than the checkpoint */
+    private static Position durable(
+            CommitPolicy.Mode mode, int quorum, boolean[] required, Position[] checkpoints, Position[] held) {
+        Position[] atLeast = held.clone();
+        for (int i = 0; i < atLeast.length; i++) {
+            atLeast[i] = held[i] == null ? checkpoints[i] : held[i];
+        }
+        return new CommitGate(new CommitPolicy(mode, quorum), required).durable(checkpoints, atLeast);
+    }
+
+    private static Position[] at(Integer... offsets) {
+        Position[] positions = new Position[offsets.length];
+        for (int i = 0; i < offsets.length; i++) {
+            positions[i] = offsets[i] == null ? null : new At(offsets[i]);
+        }
+        return positions;
     }
 
     @Test
     void requiredFollowsTheSlowestRequiredSink() {
-        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, FIRST_REQUIRED, new At(5), new At(1), null))
-                .isEqualTo(new At(5));
-        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, new boolean[] {true, true}, new At(5), new At(3)))
+        boolean[] twoRequired = {true, true, false};
+        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, twoRequired, at(5, 3, 9), NOTHING_SPOOLED))
                 .isEqualTo(new At(3));
-    }
-
-    @Test
-    void whereNoSinkIsRequiredEveryOneCounts() {
-        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, new boolean[] {false, false}, new At(5), new At(3)))
-                .isEqualTo(new At(3));
-    }
-
-    @Test
-    void allFollowsTheSlowest() {
-        assertThat(durable(CommitPolicy.Mode.ALL, 1, FIRST_REQUIRED, new At(5), new At(1), new At(9)))
-                .isEqualTo(new At(1));
-        assertThat(durable(CommitPolicy.Mode.ALL, 1, FIRST_REQUIRED, new At(5), null, new At(9)))
+        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, twoRequired, at(5, null, 9), NOTHING_SPOOLED))
                 .isNull();
     }
 
     @Test
-    void quorumIsTheFurthestThatEnoughSinksHold() {
-        assertThat(durable(CommitPolicy.Mode.QUORUM, 2, FIRST_REQUIRED, new At(5), new At(1), new At(9)))
-                .isEqualTo(new At(5));
-        assertThat(durable(CommitPolicy.Mode.QUORUM, 2, FIRST_REQUIRED, null, new At(1), new At(9)))
+    void requiredWaitsUntilTheOthersHaveItOnDiskAtLeast() {
+        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, FIRST_REQUIRED, at(5, 1, 9), NOTHING_SPOOLED))
                 .isEqualTo(new At(1));
-        assertThat(durable(CommitPolicy.Mode.QUORUM, 2, FIRST_REQUIRED, null, null, new At(9)))
+        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, FIRST_REQUIRED, at(5, 1, null), at(null, 7, 6)))
+                .isEqualTo(new At(5));
+        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, FIRST_REQUIRED, at(5, 1, null), at(null, 7, null)))
+                .isNull();
+    }
+
+    @Test
+    void whatARequiredSinkHasOnDiskIsNotDelivered() {
+        assertThat(durable(CommitPolicy.Mode.REQUIRED, 1, FIRST_REQUIRED, at(5, 9, 9), at(8, null, null)))
+                .isEqualTo(new At(5));
+    }
+
+    @Test
+    void allFollowsTheSlowestDelivery() {
+        assertThat(durable(CommitPolicy.Mode.ALL, 1, FIRST_REQUIRED, at(5, 1, 9), at(null, 7, null)))
+                .isEqualTo(new At(1));
+        assertThat(durable(CommitPolicy.Mode.ALL, 1, FIRST_REQUIRED, at(5, null, 9), at(null, 7, null)))
+                .isNull();
+    }
+
+    @Test
+    void quorumIsTheFurthestThatEnoughSinksHaveDeliveredAndTheRestHolds() {
+        assertThat(durable(CommitPolicy.Mode.QUORUM, 2, FIRST_REQUIRED, at(5, 1, 9), at(null, 6, null)))
+                .isEqualTo(new At(5));
+        assertThat(durable(CommitPolicy.Mode.QUORUM, 2, FIRST_REQUIRED, at(5, 1, 9), at(null, 2, null)))
+                .isEqualTo(new At(2));
+        assertThat(durable(CommitPolicy.Mode.QUORUM, 2, FIRST_REQUIRED, at(null, null, 9), at(5, 5, null)))
                 .isNull();
     }
 }

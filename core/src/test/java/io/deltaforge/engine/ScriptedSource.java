@@ -19,7 +19,12 @@ final class ScriptedSource implements Source {
     private final boolean staysOpen;
     final AtomicInteger eventsRead = new AtomicInteger();
     volatile boolean breaksOnceAtHalf;
+    /** What comes after this transaction happens later. */
+    volatile int happenedUpTo = Integer.MAX_VALUE;
+
     volatile Position durableSeen;
+    /** What the log has forgotten: it cannot be read again, whatever is asked for. */
+    volatile Position forgotten;
 
     ScriptedSource(int transactions, int eventsPerTransaction, int eventBytes, boolean staysOpen) {
         this.transactions = transactions;
@@ -43,12 +48,20 @@ final class ScriptedSource implements Source {
         At from = (At) feed.resumeFrom();
         feed.lagBytes(0);
         for (int n = 1; n <= transactions && !feed.stopped(); n++) {
-            if (from != null && from.covers(At.transaction(n))) {
+            if (isBefore(from, n) || isBefore(forgotten, n)) {
                 continue;
             }
             if (breaksOnceAtHalf && n > transactions / 2) {
                 breaksOnceAtHalf = false;
                 throw new Failure.Retryable("the cable was pulled", null);
+            }
+            while (n > happenedUpTo) {
+                if (feed.stopped()) {
+                    return;
+                }
+                feed.idle();
+                durableSeen = feed.durable();
+                Thread.onSpinWait();
             }
             for (int i = 0; i < eventsPerTransaction; i++) {
                 while (!feed.hasRoom()) {
@@ -68,6 +81,10 @@ final class ScriptedSource implements Source {
             durableSeen = feed.durable();
             Thread.onSpinWait();
         }
+    }
+
+    private static boolean isBefore(Position position, int n) {
+        return position != null && position.covers(At.transaction(n));
     }
 
     @Override

@@ -1,0 +1,84 @@
+package io.deltaforge.engine;
+
+import io.deltaforge.engine.spool.Spool;
+import io.deltaforge.engine.spool.SpoolDisk;
+import io.deltaforge.event.Position;
+import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SpoolPolicy;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes each sink's backlog, with the spool that an earlier run left or this one may need. */
+final class Spools {
+    /** Small enough that a spool shrinks while it is read, large enough that files are few. */
+    private static final long MOST_SEGMENT_BYTES = 16L << 20;
+
+    private static final long LEAST_SEGMENT_BYTES = 64L << 10;
+    private static final int SEGMENTS = 16;
+
+    private final PipelineSpec spec;
+    private final Function<Path, SpoolDisk> disks;
+    private final Patience patience;
+    private final PipelineMonitor monitor;
+
+    Spools(PipelineSpec spec, Function<Path, SpoolDisk> disks, Patience patience, PipelineMonitor monitor) {
+        this.spec = spec;
+        this.disks = disks;
+        this.patience = patience;
+        this.monitor = monitor;
+    }
+
+    Backlog backlogOf(Sink sink, RoomShare room, @Nullable Position checkpoint) {
+        PipelineSpec.Spooling spooling = spec.spooling();
+        if (spooling == null) {
+            return new QueueBacklog(room);
+        }
+        SpoolPolicy policy = spooling.policy();
+        Spool spool = open(sink, spooling);
+        Position held = spool.held();
+        if (held != null && checkpoint != null && (checkpoint.equals(held) || checkpoint.covers(held))) {
+            spool.clear();
+        }
+        if (!sink.required()) {
+            return new SpoolingBacklog(sink.id(), spool, policy, room, patience, monitor);
+        }
+        if (spool.allRead()) {
+            spool.close();
+            return new QueueBacklog(room);
+        }
+        // it was not required when it fell behind: what it left must be delivered first, and nothing of it dropped
+        SpoolPolicy lossless = new SpoolPolicy(policy.maxBytes(), SpoolPolicy.WhenFull.PAUSE);
+        return new SpoolingBacklog(sink.id(), spool, lossless, room, patience, monitor);
+    }
+
+    private Spool open(Sink sink, PipelineSpec.Spooling spooling) {
+        Path folder = spooling.directory()
+                .resolve(fileName(spec.name()))
+                .resolve(fileName(spec.source().info().id()))
+                .resolve(fileName(sink.id()));
+        long segmentBytes =
+                Math.clamp(spooling.policy().maxBytes() / SEGMENTS, LEAST_SEGMENT_BYTES, MOST_SEGMENT_BYTES);
+        return new Spool(disks.apply(folder), segmentBytes, spec.source()::parsePosition);
+    }
+
+    /** The name with everything that a file system might take amiss as {@code %} and four hexadecimal digits. */
+    static String fileName(String name) {
+        StringBuilder safe = new StringBuilder();
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean plain = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || c == '-'
+                    || c == '_'
+                    || (c == '.' && i > 0);
+            if (plain) {
+                safe.append(c);
+            } else {
+                safe.append(String.format("%%%04x", (int) c));
+            }
+        }
+        return safe.toString();
+    }
+}
