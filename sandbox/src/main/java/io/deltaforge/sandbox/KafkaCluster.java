@@ -14,9 +14,12 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.utils.AppInfoParser;
 
 /**
  * A Kafka cluster in KRaft mode: brokers 1 to n, each a JVM of its own, on free loopback ports, in a directory of its
@@ -58,6 +61,11 @@ public final class KafkaCluster implements AutoCloseable {
         }
     }
 
+    /** Kafka's, as in {@code 4.3.1}. */
+    public String version() {
+        return AppInfoParser.getVersion();
+    }
+
     /** {@code host:port} of every broker, running or not, separated by commas. */
     public String bootstrapServers() {
         return brokers.stream().map(KafkaBroker::address).collect(Collectors.joining(","));
@@ -78,6 +86,28 @@ public final class KafkaCluster implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while creating topic " + name, e);
+        }
+    }
+
+    /** Creates those of the topics that do not exist, with one partition each. */
+    public void createMissingTopics(List<String> names) {
+        List<NewTopic> topics = names.stream()
+                .map(name -> new NewTopic(name, 1, (short) brokers.size()))
+                .toList();
+        try (Admin admin = admin()) {
+            for (Map.Entry<String, KafkaFuture<Void>> created :
+                    admin.createTopics(topics).values().entrySet()) {
+                try {
+                    created.getValue().get();
+                } catch (ExecutionException e) {
+                    if (!(e.getCause() instanceof TopicExistsException)) {
+                        throw new IllegalStateException("cannot create topic " + created.getKey(), e.getCause());
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while creating topics", e);
         }
     }
 

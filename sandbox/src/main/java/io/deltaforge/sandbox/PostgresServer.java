@@ -62,6 +62,11 @@ public final class PostgresServer implements AutoCloseable {
         return address.withDatabase(database).jdbcUrl();
     }
 
+    /** The server's, as in {@code 18.6}. */
+    public String version() throws SQLException {
+        return query("SHOW server_version", row -> row.getString(1)).getFirst();
+    }
+
     public String host() {
         return address.host();
     }

@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where a server keeps its data: the caller's directory, which stays, or a temporary one, which goes with the server.
+ * Where servers keep their data: the caller's directory, which stays, or a temporary one, which goes with the server.
  * A temporary directory carries a locked file; one whose lock is free belongs to a JVM that was killed, and the next
  * JVM that makes one clears it away.
  */
-final class SandboxDirectory implements AutoCloseable {
+public final class SandboxDirectory implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(SandboxDirectory.class);
     private static final String LOCK = "owner.lock";
     private static final String PREFIX = "deltaforge-sandbox-";
@@ -36,7 +36,8 @@ final class SandboxDirectory implements AutoCloseable {
         this.lock = lock;
     }
 
-    static SandboxDirectory of(@Nullable Path wanted, String kind) {
+    /** @param kind a word in the temporary directory's name */
+    public static SandboxDirectory of(@Nullable Path wanted, String kind) {
         try {
             return wanted == null ? temporary(kind) : new SandboxDirectory(kept(wanted), null);
         } catch (IOException e) {
@@ -44,7 +45,7 @@ final class SandboxDirectory implements AutoCloseable {
         }
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 

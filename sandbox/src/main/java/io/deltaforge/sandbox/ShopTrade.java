@@ -23,13 +23,16 @@ final class ShopTrade {
 
     private final Connection connection;
     private final RandomGenerator random;
+    private final TransactionIds written;
     private final List<Long> customers;
     private final List<Long> placed;
     private final List<Long> paid;
 
-    ShopTrade(Connection connection, RandomGenerator random) throws SQLException {
+    /** @param written gets the id of each transaction before it is committed */
+    ShopTrade(Connection connection, RandomGenerator random, TransactionIds written) throws SQLException {
         this.connection = connection;
         this.random = random;
+        this.written = written;
         connection.setAutoCommit(true);
         customers = ids("SELECT id FROM customers ORDER BY id DESC LIMIT " + REMEMBERED);
         placed = ids("SELECT id FROM orders WHERE status = 'new' ORDER BY id DESC LIMIT " + REMEMBERED);
@@ -40,6 +43,7 @@ final class ShopTrade {
     /** Commits one transaction of a random kind and says what was in it. */
     ShopTotals next() throws SQLException {
         ShopTotals done = trade(random.nextInt(100));
+        written.add(ids("SELECT pg_current_xact_id()::text::bigint").getFirst());
         connection.commit();
         return done;
     }

@@ -12,8 +12,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Inserts, updates and deletes in the shop's tables, in transactions. On new tables and undisturbed, the same seed
- * and number of transactions make the same rows (but for their timestamps). Runs once; {@link #totals} may be read by
- * any thread.
+ * and number of transactions make the same rows (but for their timestamps). Runs once; {@link #totals} and
+ * {@link #wrote} may be asked by any thread.
  */
 public final class ShopWorkload implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ShopWorkload.class);
@@ -22,6 +22,7 @@ public final class ShopWorkload implements AutoCloseable {
 
     private final ConnectionSource connections;
     private final RandomGenerator random;
+    private final TransactionIds written = new TransactionIds();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private volatile ShopTotals totals = ShopTotals.NONE;
     private volatile @Nullable SQLException failure;
@@ -35,7 +36,7 @@ public final class ShopWorkload implements AutoCloseable {
     /** Commits so many transactions on the calling thread, as fast as they go. */
     public void run(int transactions) throws SQLException {
         try (Connection connection = connections.connect()) {
-            ShopTrade trade = new ShopTrade(connection, random);
+            ShopTrade trade = new ShopTrade(connection, random, written);
             for (int i = 0; i < transactions; i++) {
                 count(trade.next());
             }
@@ -60,6 +61,11 @@ public final class ShopWorkload implements AutoCloseable {
     /** What has been committed; a commit that got no answer is not counted. */
     public ShopTotals totals() {
         return totals;
+    }
+
+    /** Whether a change in the log is this workload's, by the transaction id that logical decoding gives (32 bits). */
+    public boolean wrote(long transactionId) {
+        return written.contains(transactionId);
     }
 
     /** Waits for the transaction under way and throws what ended the workload, if anything did. */
@@ -94,7 +100,7 @@ public final class ShopWorkload implements AutoCloseable {
         boolean stopped = false;
         while (!stopped) {
             try (Connection connection = connections.connect()) {
-                tradeAtRate(new ShopTrade(connection, random), intervalNanos);
+                tradeAtRate(new ShopTrade(connection, random, written), intervalNanos);
                 stopped = true;
             } catch (SQLException e) {
                 if (!isPassing(e)) {
