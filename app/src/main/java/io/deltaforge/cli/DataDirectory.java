@@ -27,12 +27,17 @@ final class DataDirectory implements AutoCloseable {
 
     /** Creates it when it is missing, and takes it. */
     static DataDirectory take(Path path) {
+        return take("--data-dir", path);
+    }
+
+    /** @param option the command's name for it, in errors */
+    static DataDirectory take(String option, Path path) {
         try {
             Files.createDirectories(path);
         } catch (FileAlreadyExistsException e) {
-            throw UserError.fatal("--data-dir " + path + " is a file, not a directory");
+            throw UserError.fatal(option + " " + path + " is a file, not a directory");
         } catch (IOException e) {
-            throw UserError.fatal("--data-dir " + path + " cannot be created: " + reason(e));
+            throw UserError.fatal(option + " " + path + " cannot be created: " + reason(e));
         }
         Path file = path.resolve(LOCK);
         FileChannel channel = null;
@@ -42,7 +47,7 @@ final class DataDirectory implements AutoCloseable {
             if (tryLock(channel) == null) {
                 String owner = Files.readString(file).strip();
                 channel.close();
-                throw UserError.fatal("--data-dir " + path + " is in use by another DeltaForge"
+                throw UserError.fatal(option + " " + path + " is in use by another DeltaForge"
                         + (owner.isEmpty() ? "" : " (process " + owner + ")") + ": stop it, or give this one its own");
             }
             channel.truncate(0);
@@ -51,7 +56,7 @@ final class DataDirectory implements AutoCloseable {
             return new DataDirectory(path, channel);
         } catch (IOException e) {
             close(channel);
-            throw UserError.fatal("--data-dir " + path + " cannot be written: " + reason(e));
+            throw UserError.fatal(option + " " + path + " cannot be written: " + reason(e));
         }
     }
 
@@ -64,9 +69,10 @@ final class DataDirectory implements AutoCloseable {
     }
 
     /** Many of the JDK's file errors say no more than the file's name: their type says the rest. */
-    private static String reason(IOException e) {
+    static String reason(IOException e) {
         return switch (e) {
             case java.nio.file.AccessDeniedException denied -> "permission denied";
+            case FileAlreadyExistsException file -> "it is a file";
             case java.nio.file.NoSuchFileException missing -> "no such directory";
             case java.nio.file.FileSystemException other when other.getReason() != null -> other.getReason();
             default -> String.valueOf(e.getMessage());

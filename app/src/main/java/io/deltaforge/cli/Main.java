@@ -22,6 +22,7 @@ import picocli.CommandLine.Help.Ansi;
         },
         footerHeading = "%nExamples:%n",
         footer = {
+            "  deltaforge sandbox                   shows it at work: Kafka, PostgreSQL, a shop, a pipeline",
             "  deltaforge validate orders.yaml      finds every mistake in a pipeline file",
             "  deltaforge run orders.yaml           runs it until Ctrl-C",
             "  deltaforge run --help                what else can be set, with more examples"
@@ -33,6 +34,8 @@ import picocli.CommandLine.Help.Ansi;
             "2:a file or an option is wrong; nothing was started"
         })
 public final class Main {
+    /** A class that is on the class path of the command {@code sandbox} and not on that of {@code run}. */
+    private static final String SANDBOX_MODULE = "/io/deltaforge/sandbox/Shop.class";
 
     private Main() {}
 
@@ -43,6 +46,9 @@ public final class Main {
     /** The program as tests run it. */
     static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
+        if (Main.class.getResource(SANDBOX_MODULE) != null) {
+            commandLine.addSubcommand(new SandboxCommand());
+        }
         for (ExtraCommand command : ServiceLoader.load(ExtraCommand.class)) {
             commandLine.addSubcommand(command);
         }

@@ -17,6 +17,10 @@ final class PipelineArguments {
 
     /** Empty when there are problems; they are printed then. */
     Optional<List<PipelineConfig>> load(PrintWriter errors) {
+        return load(files, errors);
+    }
+
+    static Optional<List<PipelineConfig>> load(List<Path> files, PrintWriter errors) {
         PipelineFiles.Loaded loaded = new PipelineFiles(BuiltIns.all(), System.getenv()).load(files);
         if (loaded.problems().isEmpty()) {
             return Optional.of(loaded.pipelines());

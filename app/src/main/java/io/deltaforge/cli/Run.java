@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -123,16 +124,43 @@ final class Run implements AutoCloseable {
         }
     }
 
+    /** Of the form {@code host:port}, with the port it got. */
+    String apiAddress() {
+        return shown(controlPlane.apiAddress());
+    }
+
+    /** Like {@link #apiAddress}. */
+    String metricsAddress() {
+        return shown(controlPlane.metricsAddress());
+    }
+
+    /** True when no pipeline runs any more. */
+    boolean hasEnded() {
+        return ends.stream().allMatch(CompletableFuture::isDone);
+    }
+
+    /** What a pipeline fails at, for the moment or for good. */
+    Optional<String> trouble() {
+        return pipelines.stream()
+                .map(pipeline -> switch (pipeline.status().state()) {
+                    case PipelineState.Retrying retrying -> retrying.reason();
+                    case PipelineState.Failed failed -> failed.reason();
+                    case PipelineState.Starting starting -> "";
+                    case PipelineState.Running running -> "";
+                    case PipelineState.Draining draining -> "";
+                    case PipelineState.Stopped stopped -> "";
+                })
+                .filter(reason -> !reason.isEmpty())
+                .findFirst();
+    }
+
     /** Waits until every pipeline has ended; true when all of them did as they were asked. */
     boolean awaitEnd() throws InterruptedException {
         CompletableFuture<Void> servers = controlPlane.ready();
         CompletableFuture<Void> allEnded = CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new));
         try {
             CompletableFuture.anyOf(servers, allEnded).get();
-            LOG.info(
-                    "API on http://{}, metrics on http://{}/metrics",
-                    shown(controlPlane.apiAddress()),
-                    shown(controlPlane.metricsAddress()));
+            LOG.info("API on http://{}, metrics on http://{}/metrics", apiAddress(), metricsAddress());
             CompletableFuture.anyOf(stopWanted, allEnded).get();
             allEnded.get(shutdownTimeout.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
             return ends.stream().noneMatch(end -> end.join() instanceof PipelineState.Failed);

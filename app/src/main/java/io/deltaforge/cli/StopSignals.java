@@ -32,7 +32,8 @@ final class StopSignals {
         }
     }
 
-    private static void handle(String name, Runnable action) {
+    /** @param action called at each signal of this name, without SIG, on a thread of the JVM's; to return soon */
+    static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");

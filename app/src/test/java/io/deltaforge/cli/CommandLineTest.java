@@ -71,7 +71,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"validate", "validate --no-such-option", "valdate", "--api-addr", "run"})
+    @ValueSource(
+            strings = {"validate", "validate --no-such-option", "valdate", "--api-addr", "run", "sandbox --rate 0"})
     void aUsageMistakeIsShortAndExitsWithTwo(String arguments) {
         int exitCode = execute(arguments.split(" "));
 
@@ -89,7 +90,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "validate", "schema", "completion", "version"})
+    @ValueSource(strings = {"run", "validate", "sandbox", "schema", "completion", "version"})
     void everyCommandHasHelp(String command) {
         assertThat(execute(command, "--help")).isEqualTo(0);
 
