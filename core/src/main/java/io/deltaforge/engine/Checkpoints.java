@@ -179,13 +179,27 @@ final class Checkpoints implements Runnable {
         for (int i = 0; i < taken.length; i++) {
             spooled[i] = backlogs.get(i).sync();
         }
-        saveChanged(taken);
-        // Invariant 1: only now, after spools and store have synced, does the source get to see it
-        publish(taken, spooled);
-        for (int i = 0; i < taken.length; i++) {
-            backlogs.get(i).checkpointed(taken[i].number);
+        // Invariant 1: a restart begins at the lowest position held. While a sink holds nothing, there must be none of
+        // the
+        // others', or that sink would miss what lies before it
+        if (everySinkHolds(taken, spooled)) {
+            saveChanged(taken);
+            // and only now, after spools and store have synced, does the source get to see it
+            publish(taken, spooled);
+            for (int i = 0; i < taken.length; i++) {
+                backlogs.get(i).checkpointed(taken[i].number);
+            }
         }
         awaitSpacing();
+    }
+
+    private static boolean everySinkHolds(Reached[] taken, @Nullable Position[] spooled) {
+        for (int i = 0; i < taken.length; i++) {
+            if (taken[i].position == null && spooled[i] == null) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private Reached[] take() {

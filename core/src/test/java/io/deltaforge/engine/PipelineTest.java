@@ -235,6 +235,25 @@ class PipelineTest {
     }
 
     @Test
+    void aSinkThatHasTakenNothingYetMissesNothingThoughTheOtherIsAheadWhenAllOfItEnds() throws Exception {
+        RecordingSink ahead = new RecordingSink("ahead", true);
+        Pipeline first = start(
+                new ScriptedSource(20, 1, 10, true),
+                QUEUE_BYTES,
+                5,
+                ahead,
+                new RecordingSink("silent", true).holding());
+        await().until(() -> ahead.received.size() == 20);
+        first.stop(Duration.ZERO);
+        end(first);
+        RecordingSink silent = new RecordingSink("silent", true);
+
+        end(start(new ScriptedSource(30, 1, 10, false), QUEUE_BYTES, 5, new RecordingSink("ahead", true), silent));
+
+        assertThat(silent.received).isEqualTo(expected(1, 30, 1));
+    }
+
+    @Test
     void aSourceThatBreaksIsReadAgainFromItsLastCommit() throws Exception {
         ScriptedSource source = new ScriptedSource(40, 2, 10, false);
         source.breaksOnceAtHalf = true;

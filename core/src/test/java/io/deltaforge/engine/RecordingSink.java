@@ -21,6 +21,7 @@ final class RecordingSink implements Sink {
     final Deque<CompletableFuture<Void>> open = new ArrayDeque<>();
     volatile Function<Batch, CompletableFuture<Void>> answer = batch -> CompletableFuture.completedFuture(null);
     volatile int resets;
+    private boolean released;
     volatile boolean unreachable;
 
     RecordingSink(String id, boolean required) {
@@ -34,6 +35,9 @@ final class RecordingSink implements Sink {
             CompletableFuture<Void> acknowledged = new CompletableFuture<>();
             synchronized (open) {
                 open.add(acknowledged);
+                if (released) {
+                    acknowledged.complete(null);
+                }
             }
             return acknowledged;
         };
@@ -44,6 +48,7 @@ final class RecordingSink implements Sink {
     void release() {
         answer = batch -> CompletableFuture.completedFuture(null);
         synchronized (open) {
+            released = true;
             open.forEach(acknowledged -> acknowledged.complete(null));
         }
     }
