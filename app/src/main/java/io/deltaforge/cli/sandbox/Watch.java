@@ -125,6 +125,16 @@ public final class Watch {
                 .add(Style.BOLD, "delivered  ")
                 .add(complete ? Style.GREEN : Style.RED, grouped(arrivals.traded()) + " of " + grouped(totals.rows()))
                 .add(": " + perTable()));
+        if (!complete) {
+            long missing = totals.rows() - arrivals.traded();
+            summary.add(new StyledLine()
+                    .add(
+                            Style.RED,
+                            missing > 0
+                                    ? "missing    " + grouped(missing) + " committed changes have not arrived"
+                                    : "too many   " + grouped(-missing)
+                                            + " changes arrived that no commit was seen of"));
+        }
         if (arrivals.traded() > 0) {
             summary.add(new StyledLine()
                     .add(Style.BOLD, "latency    ")
