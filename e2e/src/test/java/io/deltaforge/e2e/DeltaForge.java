@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** {@code deltaforge run} in a JVM of its own, which can be killed. */
@@ -37,12 +38,17 @@ final class DeltaForge implements AutoCloseable {
      * @param jvmOptions e.g. a heap limit
      */
     static DeltaForge run(Path pipelineFile, Path directory, String... jvmOptions) {
+        return run(pipelineFile, directory, Map.of(), jvmOptions);
+    }
+
+    static DeltaForge run(Path pipelineFile, Path directory, Map<String, String> environment, String... jvmOptions) {
         int api = freePort();
         int metrics = freePort();
         return start(
                 directory,
                 api,
                 metrics,
+                environment,
                 jvmOptions,
                 "run",
                 pipelineFile.toString(),
@@ -54,12 +60,13 @@ final class DeltaForge implements AutoCloseable {
                 "127.0.0.1:" + metrics);
     }
 
-    /** Any command, e.g. {@code validate FILE}. */
-    static DeltaForge command(Path directory, String... arguments) {
-        return start(directory, 0, 0, new String[0], arguments);
-    }
-
-    private static DeltaForge start(Path directory, int api, int metrics, String[] jvmOptions, String... arguments) {
+    private static DeltaForge start(
+            Path directory,
+            int api,
+            int metrics,
+            Map<String, String> environment,
+            String[] jvmOptions,
+            String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx224m"));
@@ -69,11 +76,11 @@ final class DeltaForge implements AutoCloseable {
         command.addAll(List.of(arguments));
         Path log = directory.resolve("deltaforge.log");
         try {
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                    .start();
-            return new DeltaForge(process, log, api, metrics);
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+            builder.environment().putAll(environment);
+            return new DeltaForge(builder.start(), log, api, metrics);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,6 +137,14 @@ final class DeltaForge implements AutoCloseable {
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
+    }
+
+    /** How many series a metric has: one for each combination of its labels. */
+    int seriesOf(String name) {
+        return (int) get("http://127.0.0.1:" + metricsPort + "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{"))
+                .count();
     }
 
     String health() {
