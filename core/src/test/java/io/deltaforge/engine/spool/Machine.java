@@ -19,6 +19,7 @@ public final class Machine {
     private final Map<Path, Map<String, Content>> folders = new HashMap<>();
     private final Map<CheckpointKey, String> checkpoints = new HashMap<>();
     private int operationsLeft = Integer.MAX_VALUE;
+    private Runnable afterWrite = () -> {};
 
     /** A file: what is on the platter, and the writes that are not yet. */
     static final class Content {
@@ -33,6 +34,11 @@ public final class Machine {
     /** After so many more of them every operation fails, as if the power had gone. */
     public synchronized void failAfter(int operations) {
         operationsLeft = operations;
+    }
+
+    /** Runs after each write from now on, on the writer's thread: for what another thread may do just then. */
+    public synchronized void afterWrite(Runnable what) {
+        afterWrite = what;
     }
 
     public synchronized boolean hasFailed() {
@@ -163,6 +169,7 @@ public final class Machine {
                 operate();
                 content.unsynced.add(new Write(Arrays.copyOf(bytes, length), at));
                 content.now = with(content.now, bytes, length, at);
+                afterWrite.run();
             }
         }
 

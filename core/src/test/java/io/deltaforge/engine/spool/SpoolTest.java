@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -206,6 +208,32 @@ class SpoolTest {
         spool.sync();
 
         assertThat(readAll(open())).isEqualTo(numbers(5, 8));
+    }
+
+    @Test
+    void aSyncWhileARunIsBegunNeverCountsHalfOfWhatWasNotAcknowledged() {
+        Spool spool = open();
+        spool.begin(List.of(), 1);
+        append(spool, 1, 3);
+        spool.sync();
+        readAll(spool);
+        spool.end();
+        List<Machine> crashed = new ArrayList<>();
+        AtomicBoolean syncing = new AtomicBoolean();
+        machine.afterWrite(() -> {
+            if (syncing.compareAndSet(false, true)) {
+                spool.sync();
+                crashed.add(machine.cutPower(new Random(1)));
+                syncing.set(false);
+            }
+        });
+
+        spool.begin(List.of(entry(1), entry(2), entry(3)), 4);
+
+        assertThat(crashed).hasSizeGreaterThan(3);
+        for (Machine after : crashed) {
+            assertThat(readAll(open(after.disk(FOLDER), 1 << 20))).isEqualTo(numbers(1, 3));
+        }
     }
 
     @Test
