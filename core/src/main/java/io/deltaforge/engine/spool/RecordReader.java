@@ -3,6 +3,7 @@ package io.deltaforge.engine.spool;
 import io.deltaforge.engine.spool.SpoolDisk.SpoolFile;
 import java.io.Closeable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a segment's records in order and proves each. Confined to one thread. */
 final class RecordReader implements Closeable {
@@ -93,7 +94,7 @@ final class RecordReader implements Closeable {
         return larger;
     }
 
-    SpoolException damaged(long offset, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+    SpoolException damaged(long offset, String what, @Nullable Throwable cause) {
         return Recovery.damaged(disk, fileName + " at byte " + offset + ": " + what, cause);
     }
 

@@ -6,7 +6,7 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of a spool: a header, then records one after another. Guarded by the spool's lock, but for the constants.
+ * One file of a spool: a header, then records one after another. What changes in it is guarded by {@link Segments}.
  *
  * <p>Header: {@value #MAGIC}, format version, run, number of the first entry, CRC-32C of these. Record: length of the
  * payload, CRC-32C of that length and the payload, payload. Numbers are big-endian.
@@ -26,7 +26,7 @@ final class Segment {
     long lastNumber;
     /** Where its last record ends. */
     long length = HEADER_BYTES;
-    /** Open from its making until it is synced for the last time. */
+    /** Open from its making until it is synced for the last time; closed by the checkpoint thread alone. */
     @Nullable
     SpoolFile file;
     /** No more records will come. */

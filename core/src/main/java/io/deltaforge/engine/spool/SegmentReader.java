@@ -61,11 +61,6 @@ final class SegmentReader {
         }
     }
 
-    /** Whether this segment's file is open. */
-    boolean isIn(@Nullable Segment segment) {
-        return open != null && open.segment == segment;
-    }
-
     void close() throws IOException {
         if (open != null) {
             open.records.close();
