@@ -21,7 +21,7 @@ final class BareStream {
             long seen = 0;
             long startNanos = System.nanoTime();
             while (seen < rows) {
-                ByteBuffer message = stream.read();
+                ByteBuffer message = stream.readPending(); // waits a millisecond for data, as our source does
                 if (message != null && isRow(message.get(message.position()))) {
                     seen++;
                 }

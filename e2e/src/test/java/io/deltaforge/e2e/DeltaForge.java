@@ -16,10 +16,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** {@code deltaforge run} in a JVM of its own, which can be killed. */
 final class DeltaForge implements AutoCloseable {
     private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Pattern CHECKPOINT = Pattern.compile("\"checkpoint\":\"([^\"]*)\"");
 
     private final Process process;
     private final Path log;
@@ -154,6 +157,12 @@ final class DeltaForge implements AutoCloseable {
     /** The body of a GET; empty while the API is not up. */
     String api(String path) {
         return get("http://127.0.0.1:" + apiPort + path);
+    }
+
+    /** The durable position of the pipeline's first sink; empty while there is none. */
+    String checkpoint(String pipeline) {
+        Matcher checkpoint = CHECKPOINT.matcher(get("http://127.0.0.1:" + apiPort + "/pipelines/" + pipeline));
+        return checkpoint.find() ? checkpoint.group(1) : "";
     }
 
     private static String get(String url) {
