@@ -29,8 +29,15 @@ final class Drain {
      * @param draining from the first acknowledgement until the last
      * @param drained the events acknowledged in {@code draining}
      * @param allocatedBytes by the whole process, as far as its collector has seen; 0 when it never ran
+     * @param warnings what it logged above INFO: a figure beside which something failed means little
      */
-    record Result(Duration wall, Duration draining, long drained, Measured cost, long allocatedBytes) {}
+    record Result(
+            Duration wall,
+            Duration draining,
+            long drained,
+            Measured cost,
+            long allocatedBytes,
+            List<String> warnings) {}
 
     /** @param launcher the command that runs DeltaForge, e.g. {@code ./deltaforge} */
     static Result run(List<String> launcher, Path pipelineFile, Path directory, long events) throws IOException {
@@ -68,13 +75,20 @@ final class Drain {
                             Duration.ofNanos(nowNanos - firstNanos),
                             now.delivered() - firstCount,
                             Measured.of(process.pid()),
-                            now.allocatedBytes());
+                            now.allocatedBytes(),
+                            warnings(log));
                 }
                 LockSupport.parkNanos(POLL.toNanos());
             }
         } finally {
             stop(process);
         }
+    }
+
+    private static List<String> warnings(Path log) throws IOException {
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .toList();
     }
 
     private static void stop(Process process) {

@@ -116,6 +116,7 @@ final class DrainCommand implements Callable<Integer> {
                 seconds(result.cost().cpu()), seconds(result.cost().cpu()) / millions);
         say("             %d MiB peak RSS", result.cost().peakRssBytes() >> 20);
         say("             %,d bytes allocated per event", result.allocatedBytes() / backlog.events());
+        result.warnings().forEach(line -> say("             it logged: %s", line));
     }
 
     private String pipeline(Servers servers, Backlog backlog, int round) {
