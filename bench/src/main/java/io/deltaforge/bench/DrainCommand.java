@@ -71,7 +71,7 @@ final class DrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Servers servers = Servers.of(dsn, jdbcUrl, brokers, partitions)) {
+        try (Servers servers = Servers.of(dsn, brokers, partitions)) {
             for (int round = 1; round <= rounds; round++) {
                 round(servers, round);
             }
@@ -185,37 +185,27 @@ final class DrainCommand implements Callable<Integer> {
         final String dsn;
         final String jdbcUrl;
         final String brokers;
-        private final @Nullable PostgresServer postgres;
+        private final PostgresServer postgres;
         private final @Nullable KafkaCluster kafka;
 
-        private Servers(
-                String dsn,
-                String jdbcUrl,
-                String brokers,
-                @Nullable PostgresServer postgres,
-                @Nullable KafkaCluster kafka) {
-            this.dsn = dsn;
-            this.jdbcUrl = jdbcUrl;
+        private Servers(PostgresServer postgres, String brokers, @Nullable KafkaCluster kafka) {
+            this.dsn = postgres.dsn();
+            this.jdbcUrl = postgres.jdbcUrl();
             this.brokers = brokers;
             this.postgres = postgres;
             this.kafka = kafka;
         }
 
-        static Servers of(
-                @Nullable String dsn, @Nullable String jdbcUrl, @Nullable String brokers, int defaultPartitions) {
-            PostgresServer postgres = null;
-            if (dsn == null || jdbcUrl == null) {
-                postgres = PostgresServer.start(PostgresOptions.defaults()
-                        .withSettings(Map.of("max_wal_size", "16GB", "shared_buffers", "256MB")));
-                dsn = postgres.dsn();
-                jdbcUrl = postgres.jdbcUrl();
+        static Servers of(@Nullable String dsn, @Nullable String brokers, int defaultPartitions) {
+            PostgresServer postgres = dsn != null
+                    ? PostgresServer.at(dsn)
+                    : PostgresServer.start(PostgresOptions.defaults()
+                            .withSettings(Map.of("max_wal_size", "16GB", "shared_buffers", "256MB")));
+            if (brokers != null) {
+                return new Servers(postgres, brokers, null);
             }
-            KafkaCluster kafka = null;
-            if (brokers == null) {
-                kafka = KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(defaultPartitions));
-                brokers = kafka.bootstrapServers();
-            }
-            return new Servers(dsn, jdbcUrl, brokers, postgres, kafka);
+            KafkaCluster kafka = KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(defaultPartitions));
+            return new Servers(postgres, kafka.bootstrapServers(), kafka);
         }
 
         @Override
@@ -223,9 +213,7 @@ final class DrainCommand implements Callable<Integer> {
             if (kafka != null) {
                 kafka.close();
             }
-            if (postgres != null) {
-                postgres.close();
-            }
+            postgres.close();
         }
     }
 }

@@ -30,9 +30,7 @@ public final class PostgresServer implements AutoCloseable {
 
     /** The existing server if one is given, else one of our own in a temporary directory. */
     public static PostgresServer start() {
-        return existing()
-                .map(dsn -> new PostgresServer(PostgresAddress.parse(dsn), null))
-                .orElseGet(() -> start(PostgresOptions.defaults()));
+        return existing().map(PostgresServer::at).orElseGet(() -> start(PostgresOptions.defaults()));
     }
 
     /** A server of our own; a directory that holds a server's data already is continued. */
@@ -42,6 +40,15 @@ public final class PostgresServer implements AutoCloseable {
                 new PostgresAddress(
                         "127.0.0.1", process.port(), PostgresProcess.USER, PostgresProcess.PASSWORD, "postgres", ""),
                 process);
+    }
+
+    /**
+     * An existing server, of {@code postgres://user:password@host:port/database}; {@link #close} leaves it running.
+     *
+     * @throws IllegalArgumentException when the text is not of that form
+     */
+    public static PostgresServer at(String dsn) {
+        return new PostgresServer(PostgresAddress.parse(dsn), null);
     }
 
     /** Of the form {@code postgres://user:password@host:port/postgres}. */
