@@ -7,7 +7,6 @@ import io.deltaforge.event.Event;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
-import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
@@ -21,9 +20,6 @@ import java.util.EnumMap;
 /** Confined to one thread. */
 final class CloudEventsWriter implements Envelope.Writer {
     private static final FieldName DATA = new FieldName("data");
-    private static final FieldName BEFORE = new FieldName("before");
-    private static final FieldName AFTER = new FieldName("after");
-    private static final FieldName UNAVAILABLE = new FieldName("unavailable");
     private static final FieldName OP = new FieldName("op");
     private static final FieldName MESSAGE = new FieldName("message");
     private static final FieldName SOURCE = new FieldName("source");
@@ -61,28 +57,15 @@ final class CloudEventsWriter implements Envelope.Writer {
 
     @Override
     public void writeKey(RowChange change, DocumentWriter out) {
-        Row row = change.row();
-        if (row == null) {
-            throw new IllegalArgumentException("a truncate has no key");
-        }
-        plans.of(change.table()).rows().writeKey(row, out);
+        plans.of(change.table()).rows().writeKey(change, out);
     }
 
     private void writeChange(RowChange change, DocumentWriter out) {
         Plan plan = plans.of(change.table());
-        PlainRows rows = plan.rows();
         attributes.write(change, plan.subject(), out);
         out.name(DATA);
         out.beginObject();
-        out.name(BEFORE);
-        rows.write(change.before(), out);
-        out.name(AFTER);
-        Row after = change.after();
-        rows.write(after, out);
-        if (after != null && rows.lacksColumns(after)) {
-            out.name(UNAVAILABLE);
-            rows.writeUnavailable(after, out);
-        }
+        plan.rows().writeChange(change, out);
         out.name(OP);
         out.text(requireNonNull(ops.get(change.op())));
         out.name(SOURCE);

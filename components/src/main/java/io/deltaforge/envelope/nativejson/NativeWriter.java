@@ -6,7 +6,6 @@ import io.deltaforge.event.Event;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
-import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.Envelope;
@@ -22,9 +21,6 @@ final class NativeWriter implements Envelope.Writer {
     private static final FieldName ID = new FieldName("id");
     private static final FieldName OP = new FieldName("op");
     private static final FieldName TS_US = new FieldName("ts_us");
-    private static final FieldName BEFORE = new FieldName("before");
-    private static final FieldName AFTER = new FieldName("after");
-    private static final FieldName UNAVAILABLE = new FieldName("unavailable");
     private static final FieldName MESSAGE = new FieldName("message");
     private static final FieldName SOURCE = new FieldName("source");
     private static final TextConstant MESSAGE_OP = new TextConstant("m");
@@ -50,7 +46,7 @@ final class NativeWriter implements Envelope.Writer {
             case RowChange change -> {
                 out.text(requireNonNull(ops.get(change.op())));
                 writeTime(event, out);
-                writeRows(change, out);
+                rows.of(change.table()).writeChange(change, out);
             }
             case Message message -> {
                 out.text(MESSAGE_OP);
@@ -66,28 +62,11 @@ final class NativeWriter implements Envelope.Writer {
 
     @Override
     public void writeKey(RowChange change, DocumentWriter out) {
-        Row row = change.row();
-        if (row == null) {
-            throw new IllegalArgumentException("a truncate has no key");
-        }
-        rows.of(change.table()).writeKey(row, out);
+        rows.of(change.table()).writeKey(change, out);
     }
 
     private static void writeTime(Event event, DocumentWriter out) {
         out.name(TS_US);
         out.number(event.transaction().commitMicros());
-    }
-
-    private void writeRows(RowChange change, DocumentWriter out) {
-        PlainRows plain = rows.of(change.table());
-        out.name(BEFORE);
-        plain.write(change.before(), out);
-        out.name(AFTER);
-        Row after = change.after();
-        plain.write(after, out);
-        if (after != null && plain.lacksColumns(after)) {
-            out.name(UNAVAILABLE);
-            plain.writeUnavailable(after, out);
-        }
     }
 }

@@ -2,6 +2,7 @@ package io.deltaforge.spi.value;
 
 import io.deltaforge.event.Column;
 import io.deltaforge.event.Row;
+import io.deltaforge.event.RowChange;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.FieldName;
@@ -12,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * must never take it for NULL. Confined to one thread.
  */
 public final class PlainRows {
+    private static final FieldName BEFORE = new FieldName("before");
+    private static final FieldName AFTER = new FieldName("after");
+    private static final FieldName UNAVAILABLE = new FieldName("unavailable");
+
     private final Table table;
     private final FieldName[] names;
     private final ValueWriter[] values;
@@ -41,8 +46,25 @@ public final class PlainRows {
         out.endObject();
     }
 
-    /** Writes the columns of the primary key as an object. */
-    public void writeKey(Row row, DocumentWriter out) {
+    /** Writes the fields {@code before}, {@code after} and, where columns are unavailable, {@code unavailable}. */
+    public void writeChange(RowChange change, DocumentWriter out) {
+        out.name(BEFORE);
+        write(change.before(), out);
+        out.name(AFTER);
+        Row after = change.after();
+        write(after, out);
+        if (after != null && lacksColumns(after)) {
+            out.name(UNAVAILABLE);
+            writeUnavailable(after, out);
+        }
+    }
+
+    /** Writes the columns of the primary key as an object; {@link IllegalArgumentException} for a truncate. */
+    public void writeKey(RowChange change, DocumentWriter out) {
+        Row row = change.row();
+        if (row == null) {
+            throw new IllegalArgumentException("a truncate has no key");
+        }
         out.beginObject();
         for (int i = 0; i < table.keyColumnCount(); i++) {
             writeColumn(row, table.keyColumn(i), out);
