@@ -71,6 +71,34 @@ public final class FaultProxy implements AutoCloseable {
         toClient.stall();
     }
 
+    /** Holds what goes to the server, as {@link #stall} does; its answers pass. */
+    public void stallToServer() {
+        toServer.stall();
+    }
+
+    /** Holds what comes from the server, as {@link #stall} does: it gets requests, and nobody hears of it. */
+    public void stallToClient() {
+        toClient.stall();
+    }
+
+    /**
+     * Makes the connections that exist half-open for good: both sides keep theirs, and nothing passes any more, not even
+     * an end. New ones work.
+     */
+    public void freeze() {
+        links.forEach(Link::freeze);
+    }
+
+    /** Holds what the connections that exist carry to the server, until {@link #release}; new ones work. */
+    public void hold() {
+        links.forEach(link -> link.held.stall());
+    }
+
+    /** Lets what {@link #hold} holds go on its way, even where the client has gone meanwhile. */
+    public void release() {
+        links.forEach(link -> link.held.open());
+    }
+
     /** Lets at most this many bytes a second pass each way, all connections together, until {@link #resume}. */
     public void slow(long bytesPerSecond) {
         if (bytesPerSecond < 1) {
@@ -191,6 +219,8 @@ public final class FaultProxy implements AutoCloseable {
     private final class Link {
         private final Socket client;
         private final Socket server;
+        private final FaultLine held = new FaultLine();
+        private volatile boolean frozen;
         private int finished;
 
         Link(Socket client, Socket server) {
@@ -206,8 +236,10 @@ public final class FaultProxy implements AutoCloseable {
                 for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                     pass(buffer, read, out, line);
                 }
-                line.awaitOpen(this::isClosed);
-                to.shutdownOutput();
+                awaitOpen(line);
+                if (!frozen) {
+                    to.shutdownOutput();
+                }
                 finishOneWay();
             } catch (IOException e) {
                 close(); // one side is gone, or this link was cut
@@ -221,10 +253,20 @@ public final class FaultProxy implements AutoCloseable {
                 throws IOException, InterruptedException {
             int passed = 0;
             while (passed < length) {
+                awaitOpen(line);
                 int now = line.take(length - passed, this::isClosed);
-                out.write(buffer, passed, now);
+                if (!frozen) {
+                    out.write(buffer, passed, now);
+                }
                 passed += now;
             }
+        }
+
+        private void awaitOpen(FaultLine line) throws IOException, InterruptedException {
+            if (line == toServer) {
+                held.awaitOpen(this::isClosed);
+            }
+            line.awaitOpen(this::isClosed);
         }
 
         private synchronized void finishOneWay() {
@@ -236,6 +278,10 @@ public final class FaultProxy implements AutoCloseable {
 
         boolean isClosed() {
             return client.isClosed();
+        }
+
+        void freeze() {
+            frozen = true;
         }
 
         void close() {
@@ -252,6 +298,7 @@ public final class FaultProxy implements AutoCloseable {
         }
 
         private void wake() {
+            held.wake();
             toServer.wake();
             toClient.wake();
         }

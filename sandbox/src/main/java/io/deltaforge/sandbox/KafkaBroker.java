@@ -18,6 +18,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -31,18 +32,19 @@ final class KafkaBroker {
 
     private final int id;
     private final int port;
-    private final int heapMegabytes;
     private final Path directory;
     private final BrokerClasses classes;
+    private final List<String> jvmOptions;
     private boolean writesArchive;
     private @Nullable ServerProcess process;
 
-    KafkaBroker(int id, int port, int heapMegabytes, Path directory, BrokerClasses classes) {
+    /** @param port of its listener PLAINTEXT */
+    KafkaBroker(int id, int port, Path directory, BrokerClasses classes, List<String> jvmOptions) {
         this.id = id;
         this.port = port;
-        this.heapMegabytes = heapMegabytes;
         this.directory = directory;
         this.classes = classes;
+        this.jvmOptions = jvmOptions;
     }
 
     int id() {
@@ -53,15 +55,20 @@ final class KafkaBroker {
         return "127.0.0.1:" + port;
     }
 
-    /** Writes the broker's settings, and formats its log directory unless it has been. */
+    /** Writes the broker's settings, and formats its log directories, one of its own unless {@code log.dirs} names others. */
     void prepare(Map<String, String> settings, String clusterId) {
-        Path data = directory.resolve("data");
+        String logDirs =
+                settings.getOrDefault("log.dirs", directory.resolve("data").toString());
+        List<Path> data = Stream.of(logDirs.split(",")).map(Path::of).toList();
         Properties properties = new Properties();
         properties.putAll(settings);
         properties.setProperty("node.id", Integer.toString(id));
-        properties.setProperty("log.dirs", data.toString());
+        properties.setProperty("log.dirs", logDirs);
         try {
-            Files.createDirectories(data);
+            Files.createDirectories(directory);
+            for (Path logDir : data) {
+                Files.createDirectories(logDir);
+            }
             try (InputStream logback = KafkaBroker.class.getResourceAsStream(LOGBACK)) {
                 Files.copy(
                         Objects.requireNonNull(logback, LOGBACK),
@@ -71,7 +78,7 @@ final class KafkaBroker {
             try (Writer writer = Files.newBufferedWriter(directory.resolve("server.properties"))) {
                 properties.store(writer, null);
             }
-            if (!Files.exists(data.resolve("meta.properties"))) {
+            if (!Files.exists(data.getFirst().resolve("meta.properties"))) {
                 format(data, clusterId);
             }
         } catch (IOException e) {
@@ -91,7 +98,7 @@ final class KafkaBroker {
         writesArchive = writesMissingArchive && classes.isMissing();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + heapMegabytes + "m");
+        command.addAll(jvmOptions);
         command.add("-XX:+UseSerialGC");
         command.add("-XX:+ExitOnOutOfMemoryError");
         command.add("-Djava.awt.headless=true");
@@ -169,16 +176,16 @@ final class KafkaBroker {
         }
     }
 
-    private void format(Path data, String clusterId) throws IOException {
+    private void format(List<Path> data, String clusterId) throws IOException {
+        Formatter formatter = new Formatter()
+                .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
+                .setNodeId(id)
+                .setClusterId(clusterId)
+                .setControllerListenerName("CONTROLLER")
+                .setMetadataLogDirectory(data.getFirst().toString());
+        data.forEach(logDir -> formatter.addDirectory(logDir.toString()));
         try {
-            new Formatter()
-                    .setPrintStream(new PrintStream(OutputStream.nullOutputStream()))
-                    .setNodeId(id)
-                    .setClusterId(clusterId)
-                    .setControllerListenerName("CONTROLLER")
-                    .setMetadataLogDirectory(data.toString())
-                    .addDirectory(data.toString())
-                    .run();
+            formatter.run();
         } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {

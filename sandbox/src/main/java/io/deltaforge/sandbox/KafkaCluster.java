@@ -1,15 +1,11 @@
 package io.deltaforge.sandbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -29,10 +25,15 @@ public final class KafkaCluster implements AutoCloseable {
     private static final Duration READ_WITHIN = Duration.ofSeconds(60);
 
     private final SandboxDirectory directory;
+    private final KafkaPorts ports;
+    private final BrokerProxies proxies;
     private final List<KafkaBroker> brokers;
 
-    private KafkaCluster(SandboxDirectory directory, List<KafkaBroker> brokers) {
+    private KafkaCluster(
+            SandboxDirectory directory, KafkaPorts ports, BrokerProxies proxies, List<KafkaBroker> brokers) {
         this.directory = directory;
+        this.ports = ports;
+        this.proxies = proxies;
         this.brokers = List.copyOf(brokers);
     }
 
@@ -68,7 +69,17 @@ public final class KafkaCluster implements AutoCloseable {
 
     /** {@code host:port} of every broker, running or not, separated by commas. */
     public String bootstrapServers() {
-        return brokers.stream().map(KafkaBroker::address).collect(Collectors.joining(","));
+        return bootstrapServers(KafkaListeners.PLAINTEXT);
+    }
+
+    /** As {@link #bootstrapServers()}, of another listener. */
+    public String bootstrapServers(String listener) {
+        return listener.equals(KafkaListeners.PROXIED) ? proxies.addresses() : ports.addresses(listener);
+    }
+
+    /** What stands before a broker's listener {@link KafkaListeners#PROXIED}; the cluster's to close. */
+    public FaultProxy proxy(int id) {
+        return proxies.before(id);
     }
 
     /** A new admin client, the caller's to close. */
@@ -184,6 +195,7 @@ public final class KafkaCluster implements AutoCloseable {
         } else {
             stopAll();
         }
+        proxies.close();
         directory.close();
     }
 
@@ -221,44 +233,40 @@ public final class KafkaCluster implements AutoCloseable {
 
     private static KafkaCluster prepare(KafkaOptions options, SandboxDirectory directory) {
         int count = options.brokers();
-        List<Integer> ports;
-        try {
-            ports = Ports.remembered(directory.path().resolve("ports"), 2 * count);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot note the brokers' ports", e);
-        }
+        KafkaPorts ports = KafkaPorts.in(directory.path(), count, options.listeners());
+        BrokerProxies proxies = BrokerProxies.before(ports);
         BrokerClasses classes = BrokerClasses.find(Cache.ofUser());
         String clusterId = Uuid.randomUuid().toString();
+        List<String> jvmOptions = new ArrayList<>();
+        jvmOptions.add("-Xmx" + options.heapMegabytes() + "m");
+        options.listeners().systemProperties().forEach((name, value) -> jvmOptions.add("-D" + name + "=" + value));
         List<KafkaBroker> brokers = new ArrayList<>();
         for (int id = 1; id <= count; id++) {
             KafkaBroker broker = new KafkaBroker(
                     id,
-                    ports.get(id - 1),
-                    options.heapMegabytes(),
+                    ports.port(KafkaListeners.PLAINTEXT, id),
                     directory.path().resolve("broker-" + id),
-                    classes);
-            broker.prepare(settings(options, ports, id), clusterId);
+                    classes,
+                    jvmOptions);
+            Map<String, String> settings = settings(options, ports, id);
+            settings.put("advertised.listeners", proxies.advertised(ports, id));
+            settings.putAll(options.serverProperties());
+            broker.prepare(settings, clusterId);
             brokers.add(broker);
         }
-        return new KafkaCluster(directory, brokers);
+        return new KafkaCluster(directory, ports, proxies, brokers);
     }
 
-    private static Map<String, String> settings(KafkaOptions options, List<Integer> ports, int id) {
+    private static Map<String, String> settings(KafkaOptions options, KafkaPorts ports, int id) {
         int count = options.brokers();
         String replicas = Integer.toString(count);
         String minInSync = Integer.toString(Math.max(1, count - 1));
         Map<String, String> settings = new HashMap<>();
         settings.put("process.roles", "broker,controller");
-        settings.put(
-                "listeners",
-                "PLAINTEXT://127.0.0.1:" + ports.get(id - 1) + ",CONTROLLER://127.0.0.1:" + ports.get(count + id - 1));
-        settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-        settings.put("controller.listener.names", "CONTROLLER");
-        settings.put(
-                "controller.quorum.voters",
-                IntStream.rangeClosed(1, count)
-                        .mapToObj(voter -> voter + "@127.0.0.1:" + ports.get(count + voter - 1))
-                        .collect(Collectors.joining(",")));
+        settings.put("listeners", ports.listeners(id));
+        settings.put("listener.security.protocol.map", ports.protocolMap());
+        settings.put("controller.listener.names", KafkaListeners.CONTROLLER);
+        settings.put("controller.quorum.voters", ports.voters());
         settings.put("num.partitions", Integer.toString(options.defaultPartitions()));
         settings.put("default.replication.factor", replicas);
         settings.put("min.insync.replicas", minInSync);
@@ -275,7 +283,6 @@ public final class KafkaCluster implements AutoCloseable {
         settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("broker.session.timeout.ms", "3000");
         settings.put("log.cleaner.dedupe.buffer.size", "16777216"); // of its 128 MB a small heap has none to spare
-        settings.putAll(options.serverProperties());
         return settings;
     }
 }

@@ -102,6 +102,63 @@ class FaultProxyTest {
     }
 
     @Test
+    void oneWayCanBeStalledAlone() throws IOException {
+        try (Socket client = connect()) {
+            echoed(client, new byte[] {1});
+            client.setSoTimeout(200);
+
+            proxy.stallToClient();
+            client.getOutputStream().write(2);
+            await().until(() -> proxy.bytesToServer() == 2);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            proxy.resume();
+            assertThat(client.getInputStream().read()).isEqualTo(2);
+
+            proxy.stallToServer();
+            client.getOutputStream().write(3);
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            assertThat(proxy.bytesToServer()).isEqualTo(2);
+            proxy.resume();
+            assertThat(client.getInputStream().read()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aFrozenConnectionStaysOpenAndDeadWhileNewOnesWork() throws IOException {
+        try (Socket client = connect()) {
+            echoed(client, new byte[] {1});
+
+            proxy.freeze();
+            client.getOutputStream().write(2);
+            client.setSoTimeout(200);
+
+            assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketTimeoutException.class);
+            try (Socket next = connect()) {
+                assertThat(echoed(next, new byte[] {3})).containsExactly(3);
+            }
+            assertThat(proxy.openConnections()).isGreaterThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatIsHeldArrivesAfterItsClientHasGone() throws IOException {
+        try (Socket client = connect()) {
+            echoed(client, new byte[] {1});
+            proxy.hold();
+            client.getOutputStream().write(2);
+            try (Socket next = connect()) {
+                assertThat(echoed(next, new byte[] {3})).containsExactly(3);
+            }
+            assertThat(proxy.bytesToServer()).isEqualTo(2);
+        }
+
+        proxy.release();
+
+        await().until(() -> proxy.bytesToServer() == 3);
+        await().until(() -> proxy.openConnections() == 0);
+    }
+
+    @Test
     void aStalledConnectionCanBeCut() throws IOException {
         try (Socket client = connect()) {
             echoed(client, new byte[] {1});
