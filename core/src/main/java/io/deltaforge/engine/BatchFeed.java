@@ -65,12 +65,14 @@ final class BatchFeed implements Feed {
 
     @Override
     public void commit(Position position) {
+        boolean beginning = newestCommit == null && builder.isEmpty();
         newestCommit = position;
         builder.commit(position);
         if (!waiting) {
             beginWaiting();
         }
-        if (builder.isFull()) {
+        // where reading begins goes out alone: every sink has a checkpoint then, before the first of them has an event
+        if (beginning || builder.isFull()) {
             handOn(builder.cutAtCommit());
         }
     }

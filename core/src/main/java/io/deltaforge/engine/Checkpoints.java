@@ -30,6 +30,8 @@ final class Checkpoints implements Runnable {
     private final Reached[] saved;
     private final @Nullable Position[] held;
     private volatile @Nullable Position durable;
+    private volatile Runnable everySinkHolds = () -> {};
+    private boolean everySinkHeld;
     private boolean dirty;
     private boolean closing;
 
@@ -61,6 +63,12 @@ final class Checkpoints implements Runnable {
             reached[i] = new Reached(restored[i], 0, 0);
             saved[i] = reached[i];
             held[i] = latest(restored[i], backlogs.get(i).held());
+        }
+        Position lowest = lowest();
+        for (int i = 0; i < held.length; i++) {
+            if (held[i] == null) {
+                held[i] = lowest; // a sink that joins begins where the slowest of the others stands
+            }
         }
         this.durable = gate.durable(restored, held);
     }
@@ -95,6 +103,59 @@ final class Checkpoints implements Runnable {
         try {
             dirty = true;
             changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The sink itself says what it holds; its word counts when it is further than what the store knew.
+     *
+     * @see io.deltaforge.spi.TransactionalSink
+     */
+    void told(int sink, Position position) {
+        lock.lock();
+        try {
+            Reached before = reached[sink];
+            Position further = latest(before.position, position);
+            reached[sink] = new Reached(further, before.events, before.number);
+            held[sink] = latest(held[sink], further);
+            dirty = true;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How far the sink got, durable here or not. */
+    @Nullable
+    Position known(int sink) {
+        lock.lock();
+        try {
+            return reached[sink].position;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls this once every sink holds something. */
+    void onEverySinkHolds(Runnable listener) {
+        everySinkHolds = listener;
+    }
+
+    /**
+     * True when a checkpoint of this sink's own may lie beyond that of the others: as long as one of them holds nothing, it
+     * would miss what lies before, because a restart begins at the lowest position held.
+     */
+    boolean othersHold(int sink) {
+        lock.lock();
+        try {
+            for (int i = 0; i < held.length; i++) {
+                if (i != sink && held[i] == null) {
+                    return false;
+                }
+            }
+            return true;
         } finally {
             lock.unlock();
         }
@@ -186,6 +247,10 @@ final class Checkpoints implements Runnable {
             saveChanged(taken);
             // and only now, after spools and store have synced, does the source get to see it
             publish(taken, spooled);
+            if (!everySinkHeld) {
+                everySinkHeld = true;
+                everySinkHolds.run();
+            }
             for (int i = 0; i < taken.length; i++) {
                 backlogs.get(i).checkpointed(taken[i].number);
             }

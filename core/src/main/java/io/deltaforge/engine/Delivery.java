@@ -1,82 +1,82 @@
 package io.deltaforge.engine;
 
 import io.deltaforge.engine.spool.Entry;
-import io.deltaforge.event.Event;
 import io.deltaforge.event.Position;
+import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
-import io.deltaforge.spi.SinkContext;
+import io.deltaforge.spi.TransactionalSink;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers a pipeline's batches to one sink, in order, with up to {@code max_inflight} of them on the way. Batches may be
- * acknowledged out of order; only the completed prefix moves the checkpoint (invariant 1).
+ * Delivers a pipeline's batches to one sink, in order, with several of them on the way. Batches may be acknowledged out of
+ * order; only the completed prefix moves the checkpoint (invariant 1). To a {@link TransactionalSink} nothing is delivered
+ * before the commit: {@link OpenTransaction} says when that is.
  *
  * <p>{@link #deliver} is the delivery thread's work. {@link #offer} belongs to the source thread; the rest is thread-safe.
  */
 final class Delivery {
     private final Recipient recipient;
     private final Sink sink;
+    /** The same as {@link #sink}, where it is one. */
+    private final @Nullable TransactionalSink transactional;
+
+    private final Selection selection;
     private final Backlog backlog;
-    private final int maxInFlight;
+    private final Window window;
     private final Checkpoints checkpoints;
+    private final DeadLetters deadLetters;
+    private final Replays replays;
     private final PipelineMonitor monitor;
     private final Setbacks setbacks;
     private final Patience patience;
 
     private final Wakeup wakeup = new Wakeup();
+    private final CountDownLatch positioned = new CountDownLatch(1);
     private volatile boolean draining;
     private volatile boolean aborted;
 
-    /** Confined to the delivery thread, but for its size. */
+    /** Confined to the delivery thread. */
     private final ArrayDeque<Sent> inFlight = new ArrayDeque<>();
 
+    /** Polled, and to be sent when the window has opened for it. */
+    private @Nullable Entry next;
+
     private volatile boolean open;
-    private volatile int inFlightCount;
+    private volatile boolean hungry = true;
     private volatile long oldestPendingCommitMicros;
-    private volatile long delivered;
     /** Events of the entries settled so far, delivered now or before the restart. */
     private long settledEvents;
 
-    private final AlreadyHeld alreadyHeld;
-
-    /**
-     * To whom.
-     *
-     * @param index in the pipeline's list of sinks
-     * @param paces whether a batch may wait for company as long as this sink is busy
-     */
-    record Recipient(int index, Sink sink, SinkContext context, boolean paces) {}
-
-    /**
-     * An entry on the way.
-     *
-     * @param fresh what of it the sink did not hold already
-     */
-    private record Sent(Entry entry, Batch fresh, CompletableFuture<Void> acknowledged, long sentNanos) {}
+    private AlreadyHeld alreadyHeld = new AlreadyHeld(null);
 
     Delivery(
             Recipient recipient,
             Backlog backlog,
-            int maxInFlight,
+            Window window,
             Checkpoints checkpoints,
+            DeadLetters deadLetters,
             PipelineMonitor monitor,
             Patience patience) {
         this.recipient = recipient;
-        this.sink = recipient.sink;
+        this.sink = recipient.sink();
+        this.transactional = sink instanceof TransactionalSink it ? it : null;
+        this.selection = new Selection(recipient.filter());
         this.backlog = backlog;
-        this.maxInFlight = maxInFlight;
+        this.window = window;
         this.checkpoints = checkpoints;
+        this.deadLetters = deadLetters;
+        this.replays = new Replays(sink, deadLetters, () -> checkpoints.known(recipient.index()), patience.nanoClock());
         this.monitor = monitor;
         this.patience = patience;
         this.setbacks = new Setbacks(sink, monitor, patience);
-        this.alreadyHeld = new AlreadyHeld(checkpoints.saved(recipient.index));
     }
 
     Sink sink() {
@@ -88,15 +88,31 @@ final class Delivery {
         return open;
     }
 
+    /**
+     * Waits until this sink's checkpoint is known: at once where the engine keeps it, else until the sink was opened and has
+     * told its own, or will not be any more. One that nobody waits for is never waited for: the engine's copy of its
+     * checkpoint is never ahead of it, so reading from there misses nothing.
+     */
+    void awaitPosition() throws InterruptedException {
+        if (transactional != null && sink.required()) {
+            positioned.await();
+        }
+    }
+
+    /** The end has come: nobody is to wait for the position any more. */
+    void stopAwaitingPosition() {
+        positioned.countDown();
+    }
+
     /** What can be seen of it now. */
     PipelineStatus.SinkStatus status() {
-        Position saved = checkpoints.saved(recipient.index);
+        Position saved = checkpoints.saved(recipient.index());
         Backlog.Spooled spooled = backlog.spooled();
         return new PipelineStatus.SinkStatus(
                 sink.id(),
                 sink.required(),
-                delivered,
-                backlog.acceptedEvents() - checkpoints.savedEvents(recipient.index),
+                recipient.progress().events(),
+                backlog.acceptedEvents() - checkpoints.savedEvents(recipient.index()),
                 oldestPendingCommitMicros,
                 saved == null ? null : saved.text(),
                 setbacks.trouble(),
@@ -115,7 +131,12 @@ final class Delivery {
 
     /** True when a batch offered now would be sent at once, or waiting for more would not help this sink. */
     boolean isHungry() {
-        return !recipient.paces || (inFlightCount < maxInFlight && backlog.isEmpty());
+        return !recipient.paces() || (hungry && backlog.isEmpty());
+    }
+
+    /** Something changed that it may wait for. */
+    void wake() {
+        wakeup.call();
     }
 
     /**
@@ -139,13 +160,15 @@ final class Delivery {
     }
 
     /** Delivers until drained or aborted. */
-    void deliver() throws Failure.Fatal, InterruptedException {
+    void deliver() throws Failure.Fatal, Rewind, InterruptedException {
         try {
             boolean more = open();
+            positioned.countDown();
             while (more) {
                 more = step(); // one batch sent or settled
             }
         } finally {
+            positioned.countDown();
             sink.close();
         }
     }
@@ -154,7 +177,8 @@ final class Delivery {
     private boolean open() throws Failure.Fatal, InterruptedException {
         while (!isEnded()) {
             try {
-                sink.open(recipient.context);
+                sink.open(recipient.context());
+                position();
                 open = true;
                 setbacks.over();
                 return true;
@@ -165,34 +189,88 @@ final class Delivery {
         return false;
     }
 
-    private boolean step() throws Failure.Fatal, InterruptedException {
+    /** Finds out what the sink holds: by the engine's record, or by its own, whichever is further. */
+    private void position() throws Failure.Fatal {
+        String own = transactional == null ? null : transactional.checkpoint();
+        if (own != null) {
+            checkpoints.told(recipient.index(), parsed(own));
+        }
+        alreadyHeld = new AlreadyHeld(checkpoints.known(recipient.index()));
+    }
+
+    private Position parsed(String text) throws Failure.Fatal {
+        try {
+            return recipient.positions().apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new Failure.Fatal(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private boolean step() throws Failure.Fatal, Rewind, InterruptedException {
         Sent head = inFlight.peek();
-        if (head != null && head.acknowledged.isDone()) {
+        if (head != null && head.isDone() && isSettledByAcknowledgement(head)) {
             settle(head);
             return !aborted;
         }
-        Entry next = mayTakeMore() ? backlog.poll() : null;
-        if (next != null) {
-            send(next, alreadyHeld.without(next.batch()));
+        boolean replaysAreDue = !window.isBegun() && replaysWait();
+        if (replaysAreDue && inFlight.isEmpty()) {
+            replay();
+            return !aborted;
+        }
+        Entry entry = mayTakeMore() && !replaysAreDue ? take() : null;
+        if (entry != null) {
+            send(entry);
             return true;
+        }
+        if (commitIsDue()) {
+            commit();
+            return !aborted;
         }
         if (isEnded()) {
             return false;
+        }
+        Duration deadline = recipient.deadline();
+        if (deadline != null && head != null && isOverdue(head, deadline)) {
+            retry(new Failure.Retryable(
+                    "a batch was not acknowledged within sink_batch_deadline_secs (" + deadline.toSeconds()
+                            + "): it is sent again",
+                    null));
+            return !aborted;
         }
         if (draining && backlog.isOnDisk()) {
             // what is on the way is on disk too: an acknowledgement only saves sending it again
             return wakeup.await(patience.beforeSpooling()).isPositive();
         }
-        wakeup.await();
+        wakeup.await(Replays.BETWEEN_LOOKS);
         return true;
     }
 
+    private boolean isOverdue(Sent head, Duration deadline) {
+        return !head.isDone() && now() - head.nanos() >= deadline.toNanos();
+    }
+
+    /** What is in a transaction waits for its commit, but for the parts of a larger one. */
+    private boolean isSettledByAcknowledgement(Sent head) {
+        return transactional == null || head.fresh().commit() == null || (!head.hasEvents() && !window.isBegun());
+    }
+
     private boolean mayTakeMore() {
-        return !aborted && inFlight.size() < maxInFlight && !(draining && backlog.isOnDisk());
+        return !aborted && window.isOpen() && !(draining && backlog.isOnDisk());
+    }
+
+    private @Nullable Entry take() {
+        Entry entry = next != null ? next : backlog.poll();
+        if (entry != null && !window.takes(entry.batch())) {
+            next = entry;
+            return null;
+        }
+        next = null;
+        return entry;
     }
 
     private boolean isEnded() {
-        return aborted || (draining && inFlight.isEmpty() && (backlog.isOnDisk() || backlog.isEmpty()));
+        return aborted
+                || (draining && inFlight.isEmpty() && (backlog.isOnDisk() || (next == null && backlog.isEmpty())));
     }
 
     /** True when waiting for the sink to get better is over. */
@@ -201,15 +279,16 @@ final class Delivery {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // settle() takes the failure from the future itself
-    private void send(Entry entry, Batch fresh) {
-        long startNanos = System.nanoTime();
+    private void send(Entry entry) {
+        Batch fresh = selection.of(alreadyHeld.without(entry.batch()));
+        long startNanos = now();
         CompletableFuture<Void> acknowledged =
                 fresh.size() == 0 ? CompletableFuture.completedFuture(null) : write(fresh);
         inFlight.add(new Sent(entry, fresh, acknowledged, startNanos));
-        inFlightCount = inFlight.size();
-        notePending();
+        window.sent(fresh);
+        note();
         if (fresh.size() > 0) {
-            monitor.batchSent(sink.id(), fresh.size(), System.nanoTime() - startNanos);
+            monitor.batchSent(sink.id(), fresh.size(), now() - startNanos);
             acknowledged.whenComplete((nothing, failure) -> wakeup.call());
         }
     }
@@ -222,67 +301,180 @@ final class Delivery {
         }
     }
 
-    private void settle(Sent sent) throws Failure.Fatal, InterruptedException {
+    private void settle(Sent sent) throws Failure.Fatal, Rewind, InterruptedException {
+        if (isHeld(sent)) {
+            inFlight.remove();
+            settled(sent);
+        }
+    }
+
+    /**
+     * True when the sink, or for what it can never take the dead letter queue, has all of it (invariant 1). If not,
+     * everything that is not acknowledged was written again.
+     */
+    private boolean isHeld(Sent sent) throws Failure.Fatal, Rewind, InterruptedException {
+        Failure failure = Setbacks.outcome(sent.acknowledged());
+        if (failure instanceof Failure.Rejected rejected) {
+            return bury(sent.fresh(), rejected);
+        }
+        if (failure != null) {
+            retry(failure);
+        }
+        return failure == null;
+    }
+
+    /** False when there is no place for them: the end came first, or all was written again. */
+    private boolean bury(Batch batch, Failure.Rejected rejected) throws Failure.Fatal, Rewind, InterruptedException {
+        monitor.sinkFailed(sink.id(), "rejected");
+        while (!givesUp()) {
+            try {
+                deadLetters.add(sink.id(), batch, rejected);
+                return true;
+            } catch (Failure.Retryable full) {
+                await(setbacks.met(full));
+                if (!replayToMakeRoom(full)) {
+                    return false;
+                }
+            } catch (Failure | RuntimeException e) {
+                retry(Setbacks.failureOf(e));
+                return false;
+            }
+        }
+        aborted = true;
+        return false;
+    }
+
+    private boolean replaysWait() throws Failure.Fatal {
         try {
-            sent.acknowledged.get();
-        } catch (ExecutionException e) {
-            retry(Setbacks.failureOf(e.getCause()));
-            return;
+            return !draining && !aborted && replays.areWaiting();
+        } catch (Failure.Retryable busy) {
+            return false; // it is looked into again
+        } catch (Failure broken) {
+            setbacks.met(broken);
+            return false;
         }
-        inFlight.remove();
-        inFlightCount = inFlight.size();
-        settledEvents += sent.entry.batch().size();
-        Position commit = sent.fresh.commit();
+    }
+
+    /** False when everything that is not acknowledged was written again. */
+    private boolean replay() throws Failure.Fatal, Rewind, InterruptedException {
+        Failure failure = replays.send(() -> draining || aborted);
+        if (failure != null) {
+            retry(failure);
+            return false;
+        }
+        setbacks.over();
+        return true;
+    }
+
+    /** False when everything that is not acknowledged was written again. */
+    private boolean replayToMakeRoom(Failure full) throws Failure.Fatal, Rewind, InterruptedException {
+        if (!replaysWait()) {
+            return true;
+        }
+        if (transactional == null) {
+            return replay();
+        }
+        retry(full); // the open transaction waits for the room: another can only be made without it
+        return false;
+    }
+
+    private void settled(Sent sent) {
+        window.settled(sent.fresh());
+        settledEvents += sent.entry().batch().size();
+        Position commit = sent.fresh().commit();
         if (commit != null) {
-            checkpoints.reached(recipient.index, commit, settledEvents, sent.entry.number());
+            checkpoints.reached(
+                    recipient.index(), commit, settledEvents, sent.entry().number());
         }
-        backlog.delivered(sent.entry);
-        notePending();
-        if (sent.fresh.size() > 0) {
+        backlog.delivered(sent.entry());
+        note();
+        if (sent.hasEvents()) {
             report(sent);
             setbacks.over();
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private void report(Sent sent) {
-        Batch batch = sent.fresh;
-        Event last = batch.event(batch.size() - 1);
-        delivered += batch.size();
-        long nowMillis = System.currentTimeMillis();
-        long sinceCommitNanos =
-                Math.max(0, nowMillis * 1000 - last.transaction().commitMicros()) * 1000;
-        monitor.batchDelivered(sink.id(), batch.size(), System.nanoTime() - sent.sentNanos, sinceCommitNanos);
+        recipient.progress().delivered(sent.held());
+        long sinceCommitMicros = Math.max(0, System.currentTimeMillis() * 1000 - sent.commitMicros());
+        monitor.batchDelivered(sink.id(), sent.held(), now() - sent.nanos(), sinceCommitMicros * 1000);
     }
 
-    private void notePending() {
+    private void note() {
         Sent head = inFlight.peek();
-        oldestPendingCommitMicros = head == null || head.fresh.size() == 0
+        oldestPendingCommitMicros = head == null || !head.hasEvents()
                 ? 0
-                : head.fresh.event(0).transaction().commitMicros();
+                : head.fresh().event(0).transaction().commitMicros();
+        hungry = window.isHungry();
+    }
+
+    private boolean commitIsDue() {
+        return transactional != null
+                && window.closes()
+                && inFlight.getLast().isDone()
+                && inFlight.stream().allMatch(Sent::isDone)
+                && checkpoints.othersHold(recipient.index());
+    }
+
+    private void commit() throws Failure.Fatal, Rewind, InterruptedException {
+        Position position = null;
+        for (Sent sent : inFlight) {
+            if (!isHeld(sent)) {
+                return;
+            }
+            position = sent.fresh().commit() != null ? sent.fresh().commit() : position;
+        }
+        try {
+            if (transactional != null && position != null) {
+                transactional.commit(position);
+            }
+        } catch (Failure | RuntimeException e) {
+            retry(Setbacks.failureOf(e));
+            return;
+        }
+        window.reset();
+        for (Sent sent = inFlight.poll(); sent != null; sent = inFlight.poll()) {
+            settled(sent);
+        }
     }
 
     /** Sends everything that is not acknowledged again, in order, after waiting as the failure asks. */
-    private void retry(Failure first) throws Failure.Fatal, InterruptedException {
+    private void retry(Failure first) throws Failure.Fatal, Rewind, InterruptedException {
         Failure failure = first;
-        while (true) {
+        while (failure != null) {
             await(setbacks.met(failure));
             if (givesUp()) {
                 aborted = true;
                 return;
             }
-            try {
-                sink.reset();
-                break;
-            } catch (Failure | RuntimeException e) {
-                failure = Setbacks.failureOf(e);
+            if (window.hasLetGo()) {
+                throw new Rewind(sink.id(), String.valueOf(failure.getMessage()));
             }
+            failure = reset();
         }
         List<Sent> unacknowledged = new ArrayList<>(inFlight);
         inFlight.clear();
+        window.reset();
         for (Sent sent : unacknowledged) {
-            send(sent.entry, sent.fresh);
+            send(sent.entry());
         }
+    }
+
+    private @Nullable Failure reset() throws Failure.Fatal, InterruptedException {
+        try {
+            sink.reset();
+        } catch (Failure | RuntimeException e) {
+            return Setbacks.failureOf(e);
+        }
+        if (transactional != null) {
+            // whether the last commit took place is known only now
+            position();
+        }
+        return transactional != null && replaysWait() ? replays.send(() -> draining || aborted) : null;
+    }
+
+    private long now() {
+        return patience.nanoClock().getAsLong();
     }
 
     private void await(Duration delay) throws InterruptedException {

@@ -1,12 +1,17 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
+import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.SpoolPolicy;
+import io.deltaforge.spi.TransactionalSink;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param queueMaxBytes what may wait for one sink or be on the way to it; when it is reached the source stops reading, or,
  *     for a sink that is not required, its batches go to disk
  * @param spooling for sinks that are not required; also looked through when all are, for what one left that was not before
+ * @param deadLetters where events go that a sink can never take
+ * @param sinkBatchDeadline after which a batch that a sink has not acknowledged is sent again; {@code null}: never
+ * @param filters what a sink is given, by its id; a sink that is not among them is given everything
  */
 public record PipelineSpec(
         String name,
@@ -23,7 +31,10 @@ public record PipelineSpec(
         BatchPolicy batch,
         CommitPolicy commitPolicy,
         long queueMaxBytes,
-        @Nullable Spooling spooling) {
+        @Nullable Spooling spooling,
+        DeadLetters deadLetters,
+        @Nullable Duration sinkBatchDeadline,
+        Map<String, EventFilter> filters) {
 
     /** Some 15,000 rows of a kilobyte: enough to ride out a broker's pause, small beside the heap. */
     public static final long DEFAULT_QUEUE_MAX_BYTES = 16L << 20;
@@ -37,6 +48,7 @@ public record PipelineSpec(
 
     public PipelineSpec {
         sinks = List.copyOf(sinks);
+        filters = Map.copyOf(filters);
         if (sinks.isEmpty()) {
             throw new IllegalArgumentException("a pipeline needs at least one sink");
         }
@@ -46,9 +58,36 @@ public record PipelineSpec(
         if (spooling == null && !sinks.stream().allMatch(Sink::required)) {
             throw new IllegalArgumentException("a sink that is not required needs a place on disk");
         }
+        if (!batch.respectSourceTx() && sinks.stream().anyMatch(TransactionalSink.class::isInstance)) {
+            throw new IllegalArgumentException("a transactional sink needs batches that end where transactions end");
+        }
     }
 
-    /** A pipeline whose sinks are all required. */
+    /** A pipeline whose sinks are given everything. */
+    public PipelineSpec(
+            String name,
+            Source source,
+            List<Sink> sinks,
+            BatchPolicy batch,
+            CommitPolicy commitPolicy,
+            long queueMaxBytes,
+            @Nullable Spooling spooling,
+            DeadLetters deadLetters,
+            @Nullable Duration sinkBatchDeadline) {
+        this(
+                name,
+                source,
+                sinks,
+                batch,
+                commitPolicy,
+                queueMaxBytes,
+                spooling,
+                deadLetters,
+                sinkBatchDeadline,
+                Map.of());
+    }
+
+    /** A pipeline whose sinks are all required and given everything, without a dead letter queue. */
     public PipelineSpec(
             String name,
             Source source,
@@ -56,6 +95,6 @@ public record PipelineSpec(
             BatchPolicy batch,
             CommitPolicy commitPolicy,
             long queueMaxBytes) {
-        this(name, source, sinks, batch, commitPolicy, queueMaxBytes, null);
+        this(name, source, sinks, batch, commitPolicy, queueMaxBytes, null, DeadLetters.NONE, null);
     }
 }

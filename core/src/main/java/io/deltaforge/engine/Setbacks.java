@@ -3,6 +3,8 @@ package io.deltaforge.engine;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,13 +47,9 @@ final class Setbacks {
                 monitor.sinkFailed(sink.id(), "retryable");
                 yield again(retryable);
             }
-            case Failure.Rejected rejected -> {
-                monitor.sinkFailed(sink.id(), "rejected");
-                yield needsHuman(new Failure.Fatal(
-                        "sink " + sink.id() + " cannot deliver " + rejected.getMessage()
-                                + " Nothing was skipped: the checkpoint stays before it.",
-                        rejected));
-            }
+            case Failure.Rejected rejected ->
+                // a batch's rejected events go to the dead letter queue; nothing else has events to reject
+                throw new Failure.Fatal("sink " + sink.id() + " rejects events where it has none", rejected);
             case Failure.Fatal fatal -> {
                 monitor.sinkFailed(sink.id(), "fatal");
                 yield needsHuman(fatal);
@@ -96,6 +94,16 @@ final class Setbacks {
             failures = 0;
             toldHuman = null;
             trouble = null;
+        }
+    }
+
+    /** Waits for its end; {@code null} when all went well. */
+    static @Nullable Failure outcome(CompletableFuture<Void> acknowledged) throws InterruptedException {
+        try {
+            acknowledged.get();
+            return null;
+        } catch (ExecutionException e) {
+            return failureOf(e.getCause());
         }
     }
 

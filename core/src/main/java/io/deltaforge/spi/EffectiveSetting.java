@@ -20,6 +20,22 @@ public record EffectiveSetting(String name, String value, Origin origin, String 
             }
         }
 
+        /** The component's own setting of this name, e.g. {@code send_timeout_secs}, given or by its default. */
+        record OwnSetting(String key) implements Origin {
+            @Override
+            public String toString() {
+                return key;
+            }
+        }
+
+        /** Nobody said anything, we neither: the driver's own default. */
+        record DriverDefault(String driver) implements Origin {
+            @Override
+            public String toString() {
+                return "default of " + driver;
+            }
+        }
+
         /** The user, under this key, e.g. {@code client_conf message.timeout.ms}. */
         record Given(String key) implements Origin {
             @Override

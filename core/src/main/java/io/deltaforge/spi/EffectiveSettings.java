@@ -2,9 +2,15 @@ package io.deltaforge.spi;
 
 import java.util.List;
 
-/** A config record whose component hands settings on to a driver underneath: {@code validate --explain} shows them. */
+/** What a component hands on to the driver underneath: {@code validate --explain} shows it. Does no I/O. */
 public interface EffectiveSettings {
 
-    /** In the order of their names; does no I/O. */
+    /** Who takes them, e.g. {@code Kafka producer}. */
+    String driver();
+
+    /** Those that are not the driver's own defaults first, each part in the order of the names. */
     List<EffectiveSetting> effectiveSettings();
+
+    /** What the user should know of them before the pipeline starts; without secrets. */
+    List<String> warnings();
 }

@@ -66,7 +66,12 @@ public abstract sealed class Failure extends Exception {
      *
      * @param index its index in the batch
      * @param kind a short stable name for metrics and the dead letter queue, e.g. {@code message_too_large}
-     * @param reason one sentence for a human
+     * @param reason one sentence for a human, without secrets
+     * @param record what would have been sent, as far as the sink could make it
      */
-    public record RejectedEvent(int index, String kind, String reason) {}
+    public record RejectedEvent(int index, String kind, String reason, Rendered record) {
+        public RejectedEvent(int index, String kind, String reason) {
+            this(index, kind, reason, Rendered.NOTHING);
+        }
+    }
 }

@@ -1,18 +1,33 @@
 package io.deltaforge.spi;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Delivers batches. All methods are called on the sink's delivery thread, except {@link #id} and {@link #required}. */
+/** Delivers batches. All methods are called on the sink's delivery thread, except those that say "any thread". */
 public interface Sink extends AutoCloseable {
 
-    /** Its name in metrics, logs and checkpoints; unique in the pipeline. */
+    /** Its name in metrics, logs and checkpoints; unique in the pipeline. Any thread. */
     String id();
 
-    /** True when the source may forget nothing that this sink does not hold (commit policy {@code required}). */
+    /**
+     * True when the source may forget nothing that this sink does not hold (commit policy {@code required}).
+     * Any thread.
+     */
     boolean required();
 
+    /** What the driver underneath runs with, where there is one with settings of its own. Any thread; does no I/O. */
+    default Optional<EffectiveSettings> effectiveSettings() {
+        return Optional.empty();
+    }
+
+    /** What the driver underneath tells of itself; the same ones at all times, 0 while there is none. Any thread. */
+    default List<Figure> figures() {
+        return List.of();
+    }
+
     /**
-     * Connects and prepares.
+     * Connects and prepares; may be called again after {@link #close}.
      *
      * @throws Failure.Retryable the other side is away
      * @throws Failure.Fatal it refuses us, or the settings cannot work
@@ -27,6 +42,15 @@ public interface Sink extends AutoCloseable {
      *     complete on any thread.
      */
     CompletableFuture<Void> write(Batch batch);
+
+    /**
+     * Sends a record that a human made, e.g. of an entry of the dead letter queue, as {@link #write(Batch)} sends those of
+     * events. A sink that cannot rejects it.
+     */
+    default CompletableFuture<Void> write(Rendered record) {
+        return CompletableFuture.failedFuture(new Failure.Rejected(
+                List.of(new Failure.RejectedEvent(0, "unsupported", "the sink takes events only, no records."))));
+    }
 
     /**
      * Drops whatever is still on the way, after a batch failed: the engine will write the first unacknowledged batch and

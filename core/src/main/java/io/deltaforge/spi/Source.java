@@ -14,8 +14,11 @@ public interface Source extends AutoCloseable {
 
     /**
      * Reads from {@link Feed#resumeFrom} on until {@link Feed#stopped}, then returns. After {@link Failure.Retryable} the
-     * engine calls it again on the same object with the same feed; what the feed already took must not be handed to it
-     * twice within the life of this object.
+     * engine calls it again on the same object with the same feed, and what that feed already took must not be handed to it
+     * twice. Another feed has taken nothing: with it, reading begins anew.
+     *
+     * <p>Where {@link Feed#resumeFrom} is {@code null}, the place where reading begins is the first commit, so that every
+     * sink has a checkpoint before it has an event.
      *
      * @throws Failure.Retryable the connection broke or the server is away
      * @throws Failure.Fatal the source needs a human: rights, settings, a lost slot

@@ -6,6 +6,7 @@ import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,18 +92,28 @@ public final class Template {
 
     /** The text for this event; {@code null} when a place has no value in it. */
     public @Nullable String render(Event event) {
+        return render(event, UnaryOperator.identity());
+    }
+
+    /** The same, with each place's value made fit for where the text will stand; what is not a place stays as it is. */
+    public @Nullable String render(Event event, UnaryOperator<String> escape) {
         if (parts.size() == 1) {
-            return parts.getFirst().value(event);
+            return text(parts.getFirst(), event, escape);
         }
         StringBuilder rendered = new StringBuilder();
         for (Part part : parts) {
-            String value = part.value(event);
+            String value = text(part, event, escape);
             if (value == null) {
                 return null;
             }
             rendered.append(value);
         }
         return rendered.toString();
+    }
+
+    private static @Nullable String text(Part part, Event event, UnaryOperator<String> escape) {
+        String value = part.value(event);
+        return value == null || part instanceof Literal ? value : escape.apply(value);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
+import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Failure;
@@ -147,6 +148,34 @@ class PipelineTest {
         assertThat(sink.received.stream().distinct().toList()).isEqualTo(expected(1, 100, 1));
         assertThat(sink.received.subList(sink.received.lastIndexOf("21:0"), sink.received.size()))
                 .isEqualTo(expected(21, 100, 1));
+        assertThat(checkpoint("a")).isEqualTo(At.endOf(100).text());
+    }
+
+    @Test
+    void aBatchThatASinkNeitherTakesNorFailsIsSentAgainAtTheDeadline() throws Exception {
+        RecordingSink sink = new RecordingSink("a", true);
+        AtomicInteger batches = new AtomicInteger();
+        sink.answer = batch ->
+                batches.incrementAndGet() == 3 ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
+        ScriptedSource source = new ScriptedSource(100, 1, 10, false);
+        Pipeline pipeline = new Pipeline(
+                new PipelineSpec(
+                        "p",
+                        source,
+                        List.of(sink),
+                        new BatchPolicy(10, 1 << 20, 10, true, 4),
+                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
+                        QUEUE_BYTES,
+                        null,
+                        DeadLetters.NONE,
+                        Duration.ofMillis(100)),
+                store,
+                PipelineMonitor.NONE);
+        pipeline.start();
+
+        assertThat(end(pipeline)).isInstanceOf(PipelineState.Stopped.class);
+        assertThat(sink.resets).isEqualTo(1);
+        assertThat(sink.received.stream().distinct().toList()).isEqualTo(expected(1, 100, 1));
         assertThat(checkpoint("a")).isEqualTo(At.endOf(100).text());
     }
 

@@ -22,6 +22,8 @@ final class ScriptedSource implements Source {
     /** What comes after this transaction happens later. */
     volatile int happenedUpTo = Integer.MAX_VALUE;
 
+    private boolean startsWithACommit;
+
     volatile Position durableSeen;
     /** What the log has forgotten: it cannot be read again, whatever is asked for. */
     volatile Position forgotten;
@@ -31,6 +33,12 @@ final class ScriptedSource implements Source {
         this.eventsPerTransaction = eventsPerTransaction;
         this.eventBytes = eventBytes;
         this.staysOpen = staysOpen;
+    }
+
+    /** Says where it begins before the first event, as the contract asks. */
+    ScriptedSource startingWithACommit() {
+        startsWithACommit = true;
+        return this;
     }
 
     @Override
@@ -47,6 +55,9 @@ final class ScriptedSource implements Source {
     public void run(Feed feed) throws Failure {
         At from = (At) feed.resumeFrom();
         feed.lagBytes(0);
+        if (from == null && startsWithACommit) {
+            feed.commit(new At(0));
+        }
         for (int n = 1; n <= transactions && !feed.stopped(); n++) {
             if (isBefore(from, n) || isBefore(forgotten, n)) {
                 continue;

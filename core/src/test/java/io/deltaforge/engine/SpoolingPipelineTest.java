@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.engine.spool.Machine;
 import io.deltaforge.reliability.Backoff;
+import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Failure;
@@ -58,7 +59,9 @@ class SpoolingPipelineTest {
                         new BatchPolicy(100, 1 << 20, 5, true, 4),
                         new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
                         QUEUE_BYTES,
-                        new PipelineSpec.Spooling(directory, policy)),
+                        new PipelineSpec.Spooling(directory, policy),
+                        DeadLetters.NONE,
+                        null),
                 now.checkpoints(),
                 PipelineMonitor.NONE,
                 QUICK,

@@ -32,6 +32,16 @@ class TemplateTest {
     }
 
     @Test
+    void valuesAreEscapedAndTheRestIsNot() {
+        assertThat(Template.parse("a b/${after.to.city}/${op}")
+                        .render(Shipments.updated("Bonn", "New Ulm"), value -> value.replace(' ', '+')))
+                .isEqualTo("a b/New+Ulm/u");
+        assertThat(Template.parse("${after.to.city}")
+                        .render(Shipments.updated("Bonn", "New Ulm"), value -> value.replace(' ', '+')))
+                .isEqualTo("New+Ulm");
+    }
+
+    @Test
     void theDeletedRowIsTheNewestStateKnown() {
         assertThat(Template.parse("${after.to.city} ${op}").render(Shipments.deleted("Bonn")))
                 .isEqualTo("Bonn d");

@@ -1,0 +1,45 @@
+package io.deltaforge.reliability;
+
+import io.deltaforge.spi.Batch;
+import io.deltaforge.spi.Failure;
+import java.util.List;
+
+/** Keeps what a sink can never deliver. Thread-safe. */
+public interface DeadLetters {
+
+    /** For a pipeline without a dead letter queue: nothing can be kept, so nothing may be passed over. */
+    DeadLetters NONE = (sink, batch, rejected) -> {
+        throw new Failure.Fatal(
+                "sink " + sink + " cannot deliver " + rejected.getMessage()
+                        + " Nothing was skipped: the checkpoint stays before it. With a dead letter queue the pipeline"
+                        + " would keep such events and go on: set spec.journal.enabled: true.",
+                rejected);
+    };
+
+    /**
+     * Durable when it returns; the same events may be added again after a crash.
+     *
+     * @param rejected whose indexes are those of {@code batch}
+     * @throws Failure.Fatal when there is no queue, or it is full and its policy is {@code reject}
+     * @throws Failure.Retryable when it is full and its policy is {@code block}, or the queue's other side is away
+     */
+    void add(String sink, Batch batch, Failure.Rejected rejected) throws Failure;
+
+    /**
+     * What somebody wants sent again to this sink and is not on the way yet, oldest first; mostly nothing. Each is handed
+     * out once, and what became of it told by {@link #delivered}, {@link #refused} or {@link #postponed}. To be asked about
+     * once a second.
+     */
+    default List<Replay> wanted(String sink, int atMost) throws Failure {
+        return List.of();
+    }
+
+    /** The sink holds it durably: its entry is removed, unless somebody asked for yet another version meanwhile. */
+    default void delivered(String sink, Replay replay) throws Failure {}
+
+    /** It cannot be delivered now either: its entry stays, with the new reason. */
+    default void refused(String sink, Replay replay, Failure.RejectedEvent why) throws Failure {}
+
+    /** It was not sent: it may be handed out again. */
+    default void postponed(String sink, Replay replay) {}
+}
