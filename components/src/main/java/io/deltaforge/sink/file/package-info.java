@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.sink.file;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,140 @@
+package io.deltaforge.sink.http;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.deltaforge.event.Event;
+import io.deltaforge.event.Row;
+import io.deltaforge.event.RowChange;
+import io.deltaforge.event.Table;
+import io.deltaforge.spi.Batch;
+import io.deltaforge.spi.Encoding;
+import io.deltaforge.spi.EventId;
+import io.deltaforge.spi.Failure;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the events of batches into requests and the requests into lanes: what has the same key is in the same lane, in order
+ * (invariant 2). Confined to one thread.
+ */
+final class RequestMaker {
+    private final Encoding.Encoder encoder;
+    private final EventId eventId = new EventId();
+    private final Address address;
+    private final Answers answers;
+    private final int lanes;
+    private final int maxEvents;
+    private final long maxBytes;
+
+    RequestMaker(HttpSinkConfig config, Address address, Answers answers) {
+        this.answers = answers;
+        this.encoder = config.encoding().encoder(config.envelope());
+        this.address = address;
+        this.lanes = config.maxInflight();
+        this.maxEvents = config.mode() == HttpSinkConfig.Mode.SINGLE ? 1 : config.maxBatchEvents();
+        this.maxBytes = config.maxBatchBytes();
+    }
+
+    String contentType() {
+        return encoder.contentType();
+    }
+
+    /** A request being filled. */
+    private static final class Draft {
+        private final URI uri;
+        private final List<Outgoing.Item> items = new ArrayList<>();
+        private long bytes;
+
+        Draft(URI uri) {
+            this.uri = uri;
+        }
+    }
+
+    /** The requests of each lane, in order. */
+    List<List<Outgoing>> requests(Batch batch, BatchProgress progress) {
+        List<List<Draft>> drafts = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+            drafts.add(new ArrayList<>());
+        }
+        for (int i = 0; i < batch.size(); i++) {
+            add(batch.event(i), i, progress, drafts);
+        }
+        List<List<Outgoing>> requests = new ArrayList<>();
+        for (List<Draft> lane : drafts) {
+            List<Outgoing> finished = new ArrayList<>();
+            for (Draft draft : lane) {
+                finished.add(new Outgoing(draft.uri, progress, draft.items));
+            }
+            requests.add(finished);
+        }
+        return requests;
+    }
+
+    private void add(Event event, int index, BatchProgress progress, List<List<Draft>> drafts) {
+        String id = new String(eventId.bytes(event), ISO_8859_1);
+        byte[] value;
+        URI uri;
+        try {
+            value = encoder.value(event);
+        } catch (RuntimeException e) {
+            progress.reject(rejected(index, "serialization", "the event cannot be written: " + e, id, null));
+            return;
+        }
+        try {
+            uri = address.of(event);
+        } catch (IllegalArgumentException e) {
+            String reason = "url cannot be made for this event: " + e.getMessage();
+            progress.reject(rejected(index, "invalid_url", reason, id, value));
+            return;
+        }
+        if (uri == null) {
+            progress.reject(rejected(index, "no_url", "url has a place without a value", id, value));
+            return;
+        }
+        progress.expect(1);
+        Draft draft = draftFor(uri, value.length, drafts.get(lane(event)));
+        draft.items.add(new Outgoing.Item(value, id, index));
+        draft.bytes += value.length + 1;
+    }
+
+    private Failure.RejectedEvent rejected(int index, String kind, String reason, String id, byte @Nullable [] value) {
+        return new Failure.RejectedEvent(index, kind, reason, answers.rendered(id, value));
+    }
+
+    /** The lane's last request when the event fits in, else a new one. */
+    private Draft draftFor(URI uri, int length, List<Draft> lane) {
+        if (!lane.isEmpty()) {
+            Draft last = lane.getLast();
+            if (last.items.size() < maxEvents && last.bytes + length <= maxBytes && last.uri.equals(uri)) {
+                return last;
+            }
+        }
+        Draft next = new Draft(uri);
+        lane.add(next);
+        return next;
+    }
+
+    private int lane(Event event) {
+        if (lanes == 1 || !(event instanceof RowChange change)) {
+            return 0;
+        }
+        Table table = change.table();
+        int hash = 31 * table.schema().hashCode() + table.name().hashCode();
+        Row row = change.row();
+        for (int n = 0; row != null && n < table.keyColumnCount(); n++) {
+            hash = hashOf(row, table.keyColumn(n), hash);
+        }
+        return Math.floorMod(hash ^ hash >>> 16, lanes);
+    }
+
+    private static int hashOf(Row row, int column, int seed) {
+        int hash = 31 * seed + 1;
+        int start = row.start(column);
+        for (int i = start; i >= 0 && i < row.end(column); i++) {
+            hash = 31 * hash + row.data()[i];
+        }
+        return hash;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.sink.http;
+
+import org.jspecify.annotations.NullMarked;
