@@ -23,14 +23,16 @@ final class BatchAcknowledgement {
 
     private final LiveProducer producer;
     private final Batch batch;
+    private final RejectedRecords rejectedRecords;
     /** By index in the batch; one event may have several records. */
     private final SortedMap<Integer, LiveProducer.Undelivered> rejected = new TreeMap<>();
 
     private volatile boolean failed;
 
-    BatchAcknowledgement(LiveProducer producer, Batch batch) {
+    BatchAcknowledgement(LiveProducer producer, Batch batch, RejectedRecords rejectedRecords) {
         this.producer = producer;
         this.batch = batch;
+        this.rejectedRecords = rejectedRecords;
     }
 
     /** One more record is about to be sent, for the event at this index of the batch. */
@@ -40,8 +42,12 @@ final class BatchAcknowledgement {
     }
 
     void reject(int index, String kind, String reason) {
+        reject(index, new LiveProducer.Undelivered(kind, reason, null));
+    }
+
+    void reject(int index, LiveProducer.Undelivered why) {
         synchronized (rejected) {
-            rejected.putIfAbsent(index, new LiveProducer.Undelivered(kind, reason));
+            rejected.putIfAbsent(index, why);
         }
     }
 
@@ -79,22 +85,39 @@ final class BatchAcknowledgement {
 
     private List<Failure.RejectedEvent> rejectedEvents() {
         List<Failure.RejectedEvent> events = new ArrayList<>();
-        rejected.forEach((index, why) -> events.add(new Failure.RejectedEvent(index, why.kind(), why.reason())));
+        rejected.forEach((index, why) -> events.add(new Failure.RejectedEvent(
+                index, why.kind(), why.reason(), rejectedRecords.of(batch.event(index), why.partition()))));
         return events;
     }
 
     private void acknowledge(int index, @Nullable RecordMetadata metadata, @Nullable Exception error) {
         if (error != null) {
-            switch (KafkaErrors.onRecord(error, metadata == null ? null : metadata.topic())) {
-                case KafkaErrors.Undeliverable undeliverable ->
-                    reject(index, undeliverable.kind(), undeliverable.reason());
-                case KafkaErrors.BatchFailed batchFailed -> {
-                    failed = true;
-                    producer.fail(batchFailed.failure());
-                }
-            }
+            String topic = metadata == null ? null : metadata.topic();
+            Integer partition = metadata == null || metadata.partition() < 0 ? null : metadata.partition();
+            note(index, KafkaErrors.onRecord(error, topic), partition);
         }
         settle();
+    }
+
+    private void note(int index, KafkaErrors.RecordError error, @Nullable Integer partition) {
+        switch (error) {
+            case KafkaErrors.Undeliverable undeliverable -> {
+                // what a lost transaction takes with it fails for the same reason: only the first is to blame
+                if (!producer.isTransactional() || !producer.hasFailed()) {
+                    reject(
+                            index,
+                            new LiveProducer.Undelivered(undeliverable.kind(), undeliverable.reason(), partition));
+                }
+                if (producer.isTransactional()) {
+                    failed = true;
+                    producer.loseTransaction(undeliverable.reason());
+                }
+            }
+            case KafkaErrors.BatchFailed batchFailed -> {
+                failed = true;
+                producer.fail(batchFailed.failure());
+            }
+        }
     }
 
     /** One record on the way. */
@@ -110,6 +133,12 @@ final class BatchAcknowledgement {
         @Override
         public void onCompletion(@Nullable RecordMetadata metadata, @Nullable Exception error) {
             batch.acknowledge(index, metadata, error);
+        }
+
+        /** It cannot be sent. */
+        void fail(KafkaErrors.RecordError error) {
+            batch.note(index, error, null);
+            batch.settle();
         }
     }
 }

@@ -114,7 +114,7 @@ final class ConnectionProperties {
             noEffect("librdkafka does not use it any more", new Whole(0, 1000, ""), "topic.metadata.refresh.fast.cnt"),
             noEffect("Java asks only for the topics it writes to", new Flag(), "topic.metadata.refresh.sparse"),
             noEffect(
-                    "a topic that is not there is waited for until max.block.ms, and then tried again",
+                    "a topic that is not there is asked for again every few seconds",
                     new Whole(0, HOUR_MS, "ms"),
                     "topic.metadata.propagation.max.ms"));
 

@@ -17,6 +17,7 @@ final class DeliverySettings {
     private static final String RETRIES = ProducerConfig.RETRIES_CONFIG;
     private static final String IDEMPOTENCE = ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG;
     private static final String IN_FLIGHT = ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION;
+    private static final String TWO_PHASES = ProducerConfig.TRANSACTION_TWO_PHASE_COMMIT_ENABLE_CONFIG;
     private static final String METADATA_AGE = ProducerConfig.METADATA_MAX_AGE_CONFIG;
     private static final String SETUP = ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG;
     private static final String SETUP_MAX = ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MAX_MS_CONFIG;
@@ -168,13 +169,15 @@ final class DeliverySettings {
     private void demandIdempotence(@Nullable String obstacle, ClientConf.@Nullable Given wanted) {
         String why = exactlyOnce ? "exactly_once: true" : "enable.idempotence=true";
         if (obstacle != null) {
-            draft.problem(obstacle.substring(0, obstacle.indexOf('=')), "does not go with " + why + ": " + obstacle);
+            String setting = obstacle.substring(0, obstacle.indexOf('='));
+            draft.problem(keyOf(setting), "does not go with " + why + ": " + obstacle);
         }
         if (exactlyOnce && wanted != null && wanted.value().equals("false")) {
-            draft.problem(wanted.key(), "must not be false with exactly_once: true");
+            draft.problem(wanted.key(), "must not be false with exactly_once: true: transactions need idempotence");
         }
         if (number(IN_FLIGHT, MOST_IN_FLIGHT_IN_ORDER) > MOST_IN_FLIGHT_IN_ORDER) {
-            draft.problem(IN_FLIGHT, "must be at most 5 with " + why);
+            draft.problem(
+                    keyOf(IN_FLIGHT), "must be at most 5 with " + why + ": brokers tell repetitions among 5 requests");
         }
     }
 
@@ -188,14 +191,22 @@ final class DeliverySettings {
     }
 
     private void settleTransactions() {
+        if (!exactlyOnce && draft.isGiven(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG)) {
+            draft.warning(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, "has no effect without exactly_once: true");
+        }
+        if (draft.text(TWO_PHASES, "false").equalsIgnoreCase("true")) {
+            draft.problem(TWO_PHASES, "is refused: a transaction without a time limit would hold readers up for ever");
+        }
         ClientConf.Given transactionalId = conf.get("transactional.id");
         if (transactionalId == null) {
             return;
         }
-        if (exactlyOnce) {
-            draft.given(transactionalId.key(), ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId.value());
-        } else {
+        if (!exactlyOnce) {
             draft.problem(transactionalId.key(), "needs the sink's exactly_once: true, which chooses one by itself");
+        } else if (transactionalId.value().isEmpty()) {
+            draft.problem(transactionalId.key(), "must not be empty: leave it out, and DeltaForge chooses one");
+        } else {
+            draft.given(transactionalId.key(), ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId.value());
         }
     }
 
@@ -227,6 +238,13 @@ final class DeliverySettings {
         if (given != null) {
             draft.given(given.key(), setting, given.value());
         }
+    }
+
+    /** The name under which the user gave a setting. */
+    private String keyOf(String setting) {
+        LibrdkafkaProperty property = LibrdkafkaProperties.find(setting);
+        ClientConf.Given given = property == null ? null : conf.get(property.name());
+        return given == null ? setting : given.key();
     }
 
     private long number(String setting, long otherwise) {

@@ -37,8 +37,6 @@ final class KafkaClients {
     /** The producer's settings, with files read and classes known to be there. */
     static Map<String, Object> load(ProducerSettings settings) throws Failure.Fatal {
         Map<String, Object> loaded = settings.load();
-        // a transactional producer would demand transactions, which come with exactly_once
-        loaded.remove(ProducerConfig.TRANSACTIONAL_ID_CONFIG);
         requireClasses(loaded);
         allowTokenEndpoint(loaded);
         return loaded;
@@ -53,15 +51,9 @@ final class KafkaClients {
                 Long.parseLong(String.valueOf(producerSettings.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG))),
                 MIN_CHECK_TIMEOUT_MS,
                 MAX_CHECK_TIMEOUT_MS);
-        Map<String, Object> settings = new HashMap<>(producerSettings);
-        settings.keySet().retainAll(AdminClientConfig.configNames());
-        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(timeoutMs));
-        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(timeoutMs));
-        settings.remove(AdminClientConfig.RETRIES_CONFIG);
-        settings.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
-        settings.put(AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
-        try (Admin admin = Admin.create(settings)) {
-            admin.describeCluster(new DescribeClusterOptions().timeoutMs(timeoutMs))
+        try (BriefAdmin admin = new BriefAdmin(admin(producerSettings, timeoutMs))) {
+            admin.client()
+                    .describeCluster(new DescribeClusterOptions().timeoutMs(timeoutMs))
                     .nodes()
                     .get();
         } catch (ExecutionException e) {
@@ -69,6 +61,26 @@ final class KafkaClients {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new Failure.Retryable("interrupted while connecting to Kafka", e);
+        }
+    }
+
+    /** Those of a producer's settings that another kind of client knows, and what its TLS needs. */
+    static Map<String, Object> connection(Map<String, Object> producerSettings, Set<String> known) {
+        Map<String, Object> settings = new HashMap<>(producerSettings);
+        settings.keySet().removeIf(name -> !known.contains(name) && !name.equals(ReloadingSslEngineFactory.FILES));
+        return settings;
+    }
+
+    /** An admin client with a producer's connection settings, the caller's to close. */
+    static Admin admin(Map<String, Object> producerSettings, int timeoutMs) throws Failure {
+        Map<String, Object> settings = connection(producerSettings, AdminClientConfig.configNames());
+        settings.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Integer.toString(timeoutMs));
+        settings.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Integer.toString(timeoutMs));
+        settings.remove(AdminClientConfig.RETRIES_CONFIG);
+        settings.put(AdminClientConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
+        settings.put(AdminClientConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
+        try {
+            return Admin.create(settings);
         } catch (RuntimeException e) {
             throw KafkaErrors.onConnect(e);
         }
@@ -81,7 +93,7 @@ final class KafkaClients {
         if (error instanceof TimeoutException) {
             throw new Failure.Retryable(
                     "no broker of " + settings.get(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG) + " answered within "
-                            + timeoutMs + " ms (is it up, and is security.protocol "
+                            + timeoutMs + " ms (is it up, are host and port right, and is security.protocol "
                             + settings.getOrDefault(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT")
                             + " what it speaks?)",
                     error);

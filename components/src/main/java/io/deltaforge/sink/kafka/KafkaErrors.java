@@ -4,6 +4,7 @@ import io.deltaforge.spi.Failure;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.StaleBrokerEpochException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.TransactionAbortedException;
@@ -55,6 +57,8 @@ import org.jspecify.annotations.Nullable;
  * What is not listed stops the pipeline: an error that nobody thought of is not to be repeated for ever.
  */
 final class KafkaErrors {
+    private static final String TOO_FEW_REPLICAS = " Brokers are down, or min.insync.replicas is more than there are.";
+
     private KafkaErrors() {}
 
     /** The outcome for one record that was not acknowledged. */
@@ -94,6 +98,9 @@ final class KafkaErrors {
             if (cause instanceof ApiException e) {
                 return failure(e, null);
             }
+            if (cause instanceof LoginException e) {
+                return LoginErrors.failure(e, error);
+            }
             if (cause instanceof ConnectException
                     || cause instanceof SocketTimeoutException
                     || cause instanceof UnknownHostException) {
@@ -103,15 +110,22 @@ final class KafkaErrors {
         String message = String.valueOf(deepest.getMessage());
         if (message.startsWith("No resolvable bootstrap urls")) {
             // names come back when the name service does; a pipeline must survive that
-            return new Failure.Retryable("none of the `brokers` has an address: " + message, error);
+            return new Failure.Retryable(
+                    "none of the `brokers` has an address: check the host names and the name service (" + message + ")",
+                    error);
         }
         return new Failure.Fatal("the Kafka client does not accept its settings: " + message, error);
+    }
+
+    /** The failure of a transaction as a whole. */
+    static Failure onTransaction(Exception error) {
+        return failure(error, null);
     }
 
     private static Failure failure(Exception error, @Nullable String topic) {
         return switch (error) {
             case SslAuthenticationException e ->
-                fatal("TLS with the broker failed: ", e, "Check ssl.ca.location, the certificates and the host names.");
+                new Failure.Fatal("TLS with the broker failed: " + TlsErrors.explain(e), e);
             case UnsupportedSaslMechanismException e ->
                 fatal("the login method is not one of the broker's: ", e, "Change sasl.mechanism.");
             case SaslAuthenticationException e ->
@@ -152,12 +166,14 @@ final class KafkaErrors {
                 fatal(
                         "not allowed to write to " + e.unauthorizedTopics() + ": ",
                         e,
-                        "Grant it: kafka-acls.sh --add --allow-principal User:… --producer --topic …");
+                        "Grant it: kafka-acls.sh --add --allow-principal User:… --producer --topic "
+                                + String.join(" --topic ", e.unauthorizedTopics()));
             case ClusterAuthorizationException e ->
                 fatal(
-                        "the cluster does not allow idempotent writes: ",
+                        "not allowed to write idempotently: ",
                         e,
-                        "Grant IdempotentWrite on the cluster, or WRITE on the topic with brokers from 2.8 on.");
+                        "Grant Write on the topics: kafka-acls.sh --add --allow-principal User:… --producer --topic …;"
+                                + " brokers before 2.8 want --idempotent as well.");
             case TransactionalIdAuthorizationException e ->
                 fatal(
                         "not allowed to use the transactional id: ",
@@ -215,10 +231,12 @@ final class KafkaErrors {
                             + "is not there: create it, or set auto.create.topics.enable on the brokers",
                     error);
         }
-        String hint =
-                error instanceof NotEnoughReplicasException || error instanceof NotEnoughReplicasAfterAppendException
-                        ? " Brokers are down, or min.insync.replicas is more than there are."
-                        : "";
+        String hint = switch (error) {
+            case NotEnoughReplicasException e -> TOO_FEW_REPLICAS;
+            case NotEnoughReplicasAfterAppendException e -> TOO_FEW_REPLICAS;
+            case TimeoutException e -> " Are the brokers up, and can they be reached under their advertised.listeners?";
+            default -> "";
+        };
         return new Failure.Retryable("Kafka: " + to(topic) + sentence(error) + hint, error);
     }
 
@@ -235,7 +253,8 @@ final class KafkaErrors {
         return topic == null ? "" : "topic " + topic + ": ";
     }
 
-    private static String sentence(Exception error) {
+    /** Its message, or its name, with a full stop. */
+    static String sentence(Exception error) {
         String message = error.getMessage();
         String text = message == null || message.isBlank() ? error.getClass().getSimpleName() : message.strip();
         return text.endsWith(".") ? text : text + ".";

@@ -44,10 +44,17 @@ public record KafkaSinkConfig(
 
         @Setting(
                 doc =
-                        "Deliver each event exactly once for consumers that read committed. Not available in this version:"
-                                + " the pipeline delivers at least once and says so when it starts.",
+                        "Deliver each event exactly once for consumers that read committed: events and checkpoint go in one"
+                                + " Kafka transaction, under the transactional id `deltaforge-{pipeline}-{sink}`.",
                 value = "false")
         boolean exactlyOnce,
+
+        @Setting(
+                doc =
+                        "Compacted topic that keeps the checkpoints of sinks with `exactly_once: true`; created when it is"
+                                + " missing.",
+                value = "deltaforge-checkpoints")
+        String checkpointTopic,
 
         @Setting(
                 doc = "Seconds until a record counts as not delivered and its batch is sent again; the default for the"
@@ -56,7 +63,14 @@ public record KafkaSinkConfig(
         int sendTimeoutSecs,
 
         @Setting(doc = "Settings of the Kafka client, under librdkafka's names or the Java client's.", value = "{}")
-        Map<String, String> clientConf)
+        Map<String, String> clientConf,
+
+        @Setting(
+                doc = "Create topics that are missing before the first record goes to them; `{}` with all the brokers'"
+                        + " defaults. Without it a missing topic is waited for, unless the brokers create it"
+                        + " (auto.create.topics.enable).")
+        @Nullable
+        CreateTopics createTopics)
         implements EffectiveSettings {
 
     private static final int MAX_SEND_TIMEOUT_SECS = 86_400;
@@ -72,6 +86,10 @@ public record KafkaSinkConfig(
         if (topic.isConstant() && !TopicName.isLegal(topic.toString())) {
             throw new IllegalArgumentException("topic " + TopicName.RULE + ", but is \"" + topic + "\"");
         }
+        if (!TopicName.isLegal(checkpointTopic)) {
+            throw new IllegalArgumentException(
+                    "checkpoint_topic " + TopicName.RULE + ", but is \"" + checkpointTopic + "\"");
+        }
         ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, clientConf);
     }
 
@@ -80,8 +98,18 @@ public record KafkaSinkConfig(
     }
 
     @Override
+    public String driver() {
+        return "Kafka producer";
+    }
+
+    @Override
     public List<EffectiveSetting> effectiveSettings() {
-        return producerSettings().explain();
+        return producerSettings().explainAll();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return producerSettings().warnings();
     }
 
     /** Without the secrets of {@code client_conf}. */
@@ -89,6 +117,7 @@ public record KafkaSinkConfig(
     public String toString() {
         return "KafkaSinkConfig[id=" + id + ", brokers=" + brokers + ", topic=" + topic + ", key=" + key + ", required="
                 + required + ", tombstones=" + tombstones + ", exactlyOnce=" + exactlyOnce + ", sendTimeoutSecs="
-                + sendTimeoutSecs + ", clientConf=" + ClientConf.masked(clientConf) + "]";
+                + sendTimeoutSecs + ", clientConf=" + ClientConf.masked(clientConf) + ", createTopics=" + createTopics
+                + "]";
     }
 }

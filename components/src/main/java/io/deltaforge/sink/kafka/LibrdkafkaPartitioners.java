@@ -17,13 +17,23 @@ import org.jspecify.annotations.Nullable;
  * client makes them from their names.
  */
 public final class LibrdkafkaPartitioners {
-    private static final long ANYWHERE = -1;
+    static final long ANYWHERE = -1;
     private static final long STICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
     private static final byte[] NO_BYTES = new byte[0];
     private static final int FNV_OFFSET = 0x811C9DC5;
     private static final int FNV_PRIME = 0x01000193;
 
     private LibrdkafkaPartitioners() {}
+
+    /** The partitioner of this class; {@code null} when the class is none of these. */
+    static @Nullable Hashing named(String className) {
+        for (Class<?> known : Hashing.class.getPermittedSubclasses()) {
+            if (known.getName().equals(className)) {
+                return (Hashing) Utils.newInstance(known);
+            }
+        }
+        return null;
+    }
 
     /** CRC-32 of the key; none counts as empty. */
     public static final class Consistent implements Hashing {

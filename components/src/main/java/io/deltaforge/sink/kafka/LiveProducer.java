@@ -1,9 +1,13 @@
 package io.deltaforge.sink.kafka;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import io.deltaforge.event.Event;
+import io.deltaforge.spi.EventId;
 import io.deltaforge.spi.Failure;
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
@@ -15,16 +19,25 @@ import org.jspecify.annotations.Nullable;
 final class LiveProducer {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Thread writer;
-    private final IdentityHashMap<Event, Undelivered> undeliverable = new IdentityHashMap<>();
+    private final boolean transactional;
+    /** By event id. */
+    private final Map<String, Undelivered> undeliverable = new HashMap<>();
+
     private volatile @Nullable Failure failure;
 
-    /** Why an event can never be delivered. */
-    record Undelivered(String kind, String reason) {}
+    /** Why an event can never be delivered, and to which partition, where one had been chosen. */
+    record Undelivered(String kind, String reason, @Nullable Integer partition) {}
 
     /** @param writer the thread that sends; a failure met there needs no more than that it stops sending */
-    LiveProducer(KafkaProducer<byte[], byte[]> producer, Thread writer) {
+    LiveProducer(KafkaProducer<byte[], byte[]> producer, Thread writer, boolean transactional) {
         this.producer = producer;
         this.writer = writer;
+        this.transactional = transactional;
+    }
+
+    /** True when a record that is refused takes everything else of its transaction with it. */
+    boolean isTransactional() {
+        return transactional;
     }
 
     KafkaProducer<byte[], byte[]> producer() {
@@ -53,28 +66,38 @@ final class LiveProducer {
         }
         if (!Thread.currentThread().equals(writer)) {
             // on the producer's own thread this only asks it to end, and to fail what is left
-            close();
+            close(Duration.ZERO);
         }
     }
 
-    /** Remembers an event of a failed batch, so that sending the batch again leaves it out. */
+    /** A transaction's record was refused, and the rest of it with it. */
+    void loseTransaction(String reason) {
+        fail(new Failure.Retryable(reason + " The transaction is written again without it.", null));
+    }
+
+    /** Remembers an event of a failed batch, so that sending the batch again, or the same read again, leaves it out. */
     void remember(Event event, Undelivered why) {
         synchronized (undeliverable) {
-            undeliverable.put(event, why);
+            undeliverable.put(nameOf(event), why);
         }
+    }
+
+    /** What an event is remembered by. */
+    static String nameOf(Event event) {
+        return new String(new EventId().bytes(event), ISO_8859_1);
     }
 
     /** What {@link #remember} was told. */
-    void addUndeliverableTo(IdentityHashMap<Event, Undelivered> remembered) {
+    void addUndeliverableTo(Map<String, Undelivered> remembered) {
         synchronized (undeliverable) {
-            undeliverable.forEach(remembered::put);
+            remembered.putAll(undeliverable);
         }
     }
 
-    /** Ends it without waiting; every record without an answer fails promptly. */
-    void close() {
+    /** Ends it; every record without an answer within this time fails. An open transaction is aborted, if time allows. */
+    void close(Duration patience) {
         try {
-            producer.close(Duration.ZERO);
+            producer.close(patience);
         } catch (InterruptException e) {
             // it is closed all the same, and the thread's interrupt flag is set again
             Thread.currentThread().interrupt();

@@ -1,20 +1,34 @@
 package io.deltaforge.sink.kafka;
 
 import io.deltaforge.spi.EffectiveSetting;
+import io.deltaforge.spi.EffectiveSetting.Origin;
 import io.deltaforge.spi.Failure;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.SslConfigs;
 
 /** The Kafka producer's settings: safe and fast defaults of ours, under what the user says in {@code client_conf}. */
 final class ProducerSettings {
+    /** Bounds how long a transaction of the source may take, and how long readers wait after a machine is lost for good. */
+    private static final String TRANSACTION_TIMEOUT_MS = "300000";
+
     private static final String BOOTSTRAP = ProducerConfig.BOOTSTRAP_SERVERS_CONFIG;
+
+    private static final Set<String> STORES =
+            Set.of(SslConfigs.SSL_KEYSTORE_LOCATION_CONFIG, SslConfigs.SSL_TRUSTSTORE_LOCATION_CONFIG);
 
     private final SettingsDraft draft;
 
@@ -27,15 +41,18 @@ final class ProducerSettings {
             String sinkId, String brokers, int sendTimeoutSecs, boolean exactlyOnce, Map<String, String> clientConf) {
         SettingsDraft draft = new SettingsDraft();
         String sendTimeoutMs = Long.toString(1000L * sendTimeoutSecs);
-        draft.byDefault(BOOTSTRAP, brokers);
-        draft.byDefault(ProducerConfig.CLIENT_ID_CONFIG, "deltaforge-" + sinkId);
+        draft.byOwnSetting("brokers", BOOTSTRAP, brokers);
+        draft.byOwnSetting("id", ProducerConfig.CLIENT_ID_CONFIG, "deltaforge-" + sinkId);
         draft.byDefault(ProducerConfig.ACKS_CONFIG, "all");
         draft.byDefault(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true");
         draft.byDefault(ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         draft.byDefault(ProducerConfig.LINGER_MS_CONFIG, "5");
         draft.byDefault(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(256 * 1024));
-        draft.byDefault(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, sendTimeoutMs);
-        draft.byDefault(ProducerConfig.MAX_BLOCK_MS_CONFIG, sendTimeoutMs);
+        draft.byOwnSetting("send_timeout_secs", ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, sendTimeoutMs);
+        draft.byOwnSetting("send_timeout_secs", ProducerConfig.MAX_BLOCK_MS_CONFIG, sendTimeoutMs);
+        if (exactlyOnce) {
+            draft.byDefault(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MS);
+        }
         ClientConf conf = ClientConf.read(clientConf, draft);
         ClientConf.Given servers = conf.get("metadata.broker.list");
         if (servers != null && !servers.value().equals(brokers.strip())) {
@@ -50,8 +67,21 @@ final class ProducerSettings {
         return new ProducerSettings(draft);
     }
 
+    /** What is not left to the client's own defaults, in the order of the names. */
     List<EffectiveSetting> explain() {
         return draft.explain();
+    }
+
+    /** {@link #explain} and then the client's own defaults; those that are unset are left out. */
+    List<EffectiveSetting> explainAll() {
+        List<EffectiveSetting> all = new ArrayList<>(draft.explain());
+        new TreeMap<>(ProducerConfig.configDef().configKeys()).forEach((name, key) -> {
+            String value = key.hasDefault() ? ConfigDef.convertToString(key.defaultValue, key.type) : null;
+            if (value != null && !value.isEmpty() && !draft.has(name) && !key.internalConfig) {
+                all.add(new EffectiveSetting(name, value, new Origin.DriverDefault("Kafka"), ""));
+            }
+        });
+        return all;
     }
 
     /** What the user should hear of when the pipeline starts; without secrets. */
@@ -67,19 +97,44 @@ final class ProducerSettings {
     /** The settings for the client, with the files that they name read. */
     Map<String, Object> load() throws Failure.Fatal {
         Map<String, Object> settings = new HashMap<>();
-        for (Map.Entry<String, SettingsDraft.Value> entry : draft.values().entrySet()) {
-            switch (entry.getValue()) {
-                case SettingsDraft.Plain plain -> settings.put(entry.getKey(), plain.text());
-                case SettingsDraft.Hidden hidden -> settings.put(entry.getKey(), hidden.text());
-                case SettingsDraft.FromFiles files -> settings.putAll(load(files));
+        List<Path> files = new ArrayList<>();
+        List<SettingsDraft.Loader> loaders = new ArrayList<>();
+        draft.values().forEach((name, value) -> {
+            switch (value) {
+                case SettingsDraft.Plain plain -> {
+                    settings.put(name, plain.text());
+                    if (STORES.contains(name)) {
+                        Path store = Path.of(plain.text());
+                        files.add(store);
+                        loaders.add(() -> mustBeReadable(store));
+                    }
+                }
+                case SettingsDraft.Hidden hidden -> settings.put(name, hidden.text());
+                case SettingsDraft.FromFiles from -> {
+                    files.addAll(from.files());
+                    loaders.add(from.loader());
+                }
             }
+        });
+        TlsFiles tls = new TlsFiles(files, loaders);
+        settings.putAll(load(tls));
+        if (ReloadingSslEngineFactory.class
+                .getName()
+                .equals(settings.get(SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG))) {
+            settings.put(ReloadingSslEngineFactory.FILES, tls);
         }
         return settings;
     }
 
-    private static Map<String, String> load(SettingsDraft.FromFiles files) throws Failure.Fatal {
+    /** The client itself would only name its path. */
+    private static Map<String, String> mustBeReadable(Path store) throws IOException {
+        Files.newInputStream(store).close();
+        return Map.of();
+    }
+
+    private static Map<String, String> load(TlsFiles files) throws Failure.Fatal {
         try {
-            return files.loader().load();
+            return files.load();
         } catch (NoSuchFileException e) {
             throw new Failure.Fatal("there is no file " + e.getFile() + ": mend the ssl.… setting that names it", e);
         } catch (AccessDeniedException e) {

@@ -27,7 +27,7 @@ final class SaslSettings {
     void settle() {
         ClientConf.Given mechanism = conf.get("sasl.mechanisms");
         if (mechanism != null) {
-            draft.given(mechanism.key(), SaslConfigs.SASL_MECHANISM, mechanism.value());
+            draft.given(mechanism.key(), SaslConfigs.SASL_MECHANISM, name(mechanism));
         }
         String protocol = draft.text(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
         if (!protocol.toUpperCase(Locale.ROOT).startsWith("SASL_")) {
@@ -38,7 +38,7 @@ final class SaslSettings {
             }
             return;
         }
-        String name = mechanism == null ? SaslConfigs.GSSAPI_MECHANISM : mechanism.value();
+        String name = mechanism == null ? SaslConfigs.GSSAPI_MECHANISM : name(mechanism);
         switch (name) {
             case "PLAIN" -> withPassword(name, KAFKA_SECURITY + "plain.PlainLoginModule");
             case "SCRAM-SHA-256", "SCRAM-SHA-512" -> withPassword(name, KAFKA_SECURITY + "scram.ScramLoginModule");
@@ -48,9 +48,19 @@ final class SaslSettings {
             default -> {
                 if (conf.get("sasl.username") != null) {
                     draft.problem("sasl.username", "works with PLAIN and SCRAM, not with " + name);
+                } else if (conf.get(JAAS) == null) {
+                    draft.problem(
+                            "sasl.mechanism",
+                            "must be one of PLAIN, SCRAM-SHA-256, SCRAM-SHA-512, OAUTHBEARER, GSSAPI, AWS_MSK_IAM, or come"
+                                    + " with a sasl.jaas.config that names its login module, but is " + name);
                 }
             }
         }
+    }
+
+    /** The names are registered in capitals (RFC 4422 §3.1). */
+    private static String name(ClientConf.Given mechanism) {
+        return mechanism.value().toUpperCase(Locale.ROOT);
     }
 
     private void withPassword(String mechanism, String loginModule) {

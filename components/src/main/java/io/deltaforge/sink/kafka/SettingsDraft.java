@@ -3,6 +3,7 @@ package io.deltaforge.sink.kafka;
 import io.deltaforge.spi.EffectiveSetting;
 import io.deltaforge.spi.EffectiveSetting.Origin;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,8 +47,12 @@ final class SettingsDraft {
         }
     }
 
-    /** Read when the sink opens, because checking a configuration does no I/O; may end in other settings. */
-    record FromFiles(String shown, Loader loader) implements Value {}
+    /**
+     * Read when the sink opens, because checking a configuration does no I/O; may end in other settings.
+     *
+     * @param files what the loader reads; none where the text stands in the configuration
+     */
+    record FromFiles(String shown, List<Path> files, Loader loader) implements Value {}
 
     /** Reads files into settings. */
     interface Loader {
@@ -58,6 +63,11 @@ final class SettingsDraft {
 
     void byDefault(String setting, String value) {
         entries.put(setting, new Entry(value(setting, value), new Origin.Default(), ""));
+    }
+
+    /** A value that follows a setting of the sink's own. */
+    void byOwnSetting(String key, String setting, String value) {
+        entries.put(setting, new Entry(value(setting, value), new Origin.OwnSetting(key), ""));
     }
 
     /** A value of the user's; two of them for one setting are a problem unless they agree. */

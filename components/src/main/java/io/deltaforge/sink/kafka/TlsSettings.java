@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.Certificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -23,6 +25,7 @@ final class TlsSettings {
     private static final String KEY_PEM = SslConfigs.SSL_KEYSTORE_KEY_CONFIG;
     private static final String CHAIN_PEM = SslConfigs.SSL_KEYSTORE_CERTIFICATE_CHAIN_CONFIG;
     private static final String KEY_PASSWORD = SslConfigs.SSL_KEY_PASSWORD_CONFIG;
+    private static final String ENGINE_FACTORY = SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG;
     private static final String PEM = "PEM";
 
     private final ClientConf conf;
@@ -39,11 +42,17 @@ final class TlsSettings {
             settleKeystore();
         }
         settleVerification();
-        String protocol = draft.text(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
-        boolean encrypted = protocol.toUpperCase(Locale.ROOT).endsWith("SSL");
-        if (!encrypted && (draft.has(TRUST_FILE) || draft.has(TRUST_PEM) || draft.has(KEY_TYPE))) {
-            draft.warning("ssl.…", "has no effect with security.protocol=" + protocol + ": nothing is encrypted");
+        if (!isEncrypted() && (draft.has(TRUST_FILE) || draft.has(TRUST_PEM) || draft.has(KEY_TYPE))) {
+            draft.warning("ssl.…", "has no effect with security.protocol=" + protocol() + ": nothing is encrypted");
         }
+    }
+
+    private boolean isEncrypted() {
+        return protocol().toUpperCase(Locale.ROOT).endsWith("SSL");
+    }
+
+    private String protocol() {
+        return draft.text(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, "PLAINTEXT");
     }
 
     private void settleTrust() {
@@ -61,11 +70,13 @@ final class TlsSettings {
             draft.given(
                     location.key(),
                     TRUST_FILE,
-                    new SettingsDraft.FromFiles(location.value(), () -> readAuthorities(path)),
+                    new SettingsDraft.FromFiles(location.value(), List.of(path), () -> readAuthorities(path)),
                     "");
         } else if (pem != null) {
             draft.given(pem.key(), TRUST_TYPE, PEM);
             draft.given(pem.key(), TRUST_PEM, pem.value());
+        } else if (draft.isGiven(TRUST_FILE) && !draft.isGiven(TRUST_TYPE)) {
+            draft.derived(TRUST_TYPE, storeType(draft.text(TRUST_FILE, "")), "the name of " + TRUST_FILE);
         }
     }
 
@@ -115,7 +126,8 @@ final class TlsSettings {
         draft.given(
                 chain.key(),
                 CHAIN_PEM,
-                new SettingsDraft.FromFiles(chainSource.shown, () -> Map.of(CHAIN_PEM, chainSource.read())),
+                new SettingsDraft.FromFiles(
+                        chainSource.shown, chainSource.files(), () -> Map.of(CHAIN_PEM, chainSource.read())),
                 "");
         Source keySource = source(key);
         String password = conf.value(KEY_PASSWORD);
@@ -124,9 +136,25 @@ final class TlsSettings {
                 KEY_PEM,
                 new SettingsDraft.FromFiles(
                         keySource.shown,
-                        () -> Map.of(KEY_PEM, PrivateKeyPem.toPkcs8(keySource.read(), password, keySource.shown))),
+                        keySource.files(),
+                        () -> Map.of(KEY_PEM, readKey(keySource, password, chainSource))),
                 password == null ? "as PKCS#8" : "as PKCS#8, decrypted with ssl.key.password");
         return true;
+    }
+
+    /** As PKCS#8; a key that is not the certificate's would only make the broker hang up. */
+    private static String readKey(Source key, @Nullable String password, Source chain)
+            throws IOException, GeneralSecurityException {
+        String pkcs8 = PrivateKeyPem.toPkcs8(key.read(), password, key.shown);
+        Certificate[] certificates = Pem.certificates(chain.read());
+        if (certificates.length == 0) {
+            throw new IOException(chain.shown + " holds no certificate in PEM form");
+        }
+        if (!Pem.belongTogether(Pem.privateKey(pkcs8), certificates[0])) {
+            throw new IOException(
+                    "the key in " + key.shown + " is not that of the first certificate in " + chain.shown);
+        }
+        return pkcs8;
     }
 
     private ClientConf.@Nullable Given either(String location, String pem) {
@@ -140,6 +168,10 @@ final class TlsSettings {
 
     /** Text that stands in the configuration or in a file that it names. */
     private record Source(String shown, List<String> inline) {
+        List<Path> files() {
+            return inline.isEmpty() ? List.of(Path.of(shown)) : List.of();
+        }
+
         String read() throws IOException {
             return inline.isEmpty() ? Files.readString(Path.of(shown)) : inline.getFirst();
         }
@@ -161,8 +193,7 @@ final class TlsSettings {
         if (keystore != null) {
             draft.given(keystore.key(), KEY_FILE, keystore.value());
             if (!draft.isGiven(KEY_TYPE)) {
-                boolean jks = keystore.value().toLowerCase(Locale.ROOT).endsWith(".jks");
-                draft.derived(KEY_TYPE, jks ? "JKS" : "PKCS12", "the name of " + keystore.key());
+                draft.derived(KEY_TYPE, storeType(keystore.value()), "the name of " + keystore.key());
             }
         }
         ClientConf.Given password = conf.get(KEY_PASSWORD);
@@ -171,12 +202,23 @@ final class TlsSettings {
         }
     }
 
+    private static String storeType(String file) {
+        String name = file.toLowerCase(Locale.ROOT);
+        return name.endsWith(".jks") ? "JKS" : name.endsWith(".pem") || name.endsWith(".crt") ? PEM : "PKCS12";
+    }
+
     private void settleVerification() {
         ClientConf.Given verify = conf.get("enable.ssl.certificate.verification");
         if (verify == null || verify.value().equals("true")) {
+            if (isEncrypted() && !draft.has(ENGINE_FACTORY)) {
+                draft.derived(
+                        ENGINE_FACTORY,
+                        ReloadingSslEngineFactory.class.getName(),
+                        "certificates and keys are read again when their files change");
+            }
             return;
         }
-        draft.given(verify.key(), SslConfigs.SSL_ENGINE_FACTORY_CLASS_CONFIG, TrustAllSslEngineFactory.class.getName());
+        draft.given(verify.key(), ENGINE_FACTORY, TrustAllSslEngineFactory.class.getName());
         draft.warning(
                 verify.key(),
                 "= false: WHOEVER ANSWERS IS TRUSTED, passwords and data can be read on the way; for tests only");

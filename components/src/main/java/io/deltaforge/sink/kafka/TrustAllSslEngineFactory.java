@@ -1,23 +1,13 @@
 package io.deltaforge.sink.kafka;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.KeyManager;
@@ -34,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS that believes whatever certificate the broker shows: {@code enable.ssl.certificate.verification=false}. */
 public final class TrustAllSslEngineFactory implements SslEngineFactory {
-    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "DSA");
     private static final char[] NO_PASSWORD = new char[0];
 
     private @Nullable SSLContext context;
@@ -60,7 +49,7 @@ public final class TrustAllSslEngineFactory implements SslEngineFactory {
         if (chain != null && key != null) {
             store = KeyStore.getInstance("PKCS12");
             store.load(null, null);
-            store.setKeyEntry("client", privateKey(key), NO_PASSWORD, certificates(chain));
+            store.setKeyEntry("client", Pem.privateKey(key), NO_PASSWORD, Pem.certificates(chain));
         } else if (location != null) {
             String type = text(configs, SslConfigs.SSL_KEYSTORE_TYPE_CONFIG);
             String password = text(configs, SslConfigs.SSL_KEYSTORE_PASSWORD_CONFIG);
@@ -77,26 +66,6 @@ public final class TrustAllSslEngineFactory implements SslEngineFactory {
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, keyPassword);
         return factory.getKeyManagers();
-    }
-
-    private static Certificate[] certificates(String pem) throws GeneralSecurityException {
-        return CertificateFactory.getInstance("X.509")
-                .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
-                .toArray(new Certificate[0]);
-    }
-
-    private static PrivateKey privateKey(String pkcs8) throws GeneralSecurityException {
-        PKCS8EncodedKeySpec spec =
-                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pkcs8.replaceAll("-----[A-Z ]+-----", "")));
-        InvalidKeySpecException none = new InvalidKeySpecException("the client's key is none of " + KEY_ALGORITHMS);
-        for (String algorithm : KEY_ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(spec);
-            } catch (InvalidKeySpecException e) {
-                none.addSuppressed(e); // of another algorithm
-            }
-        }
-        throw none;
     }
 
     private static @Nullable String text(Map<String, ?> configs, String name) {

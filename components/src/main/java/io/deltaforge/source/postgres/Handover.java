@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands events to the feed, none twice: after a reconnect the server sends a transaction that was cut in the middle from its
- * start again. Confined to the source thread; lives as long as the source.
+ * start again. Confined to the source thread; remembers as long as the feed is the same.
  */
 final class Handover implements PgOutputDecoder.Output {
     private @Nullable Feed feed;
@@ -14,8 +14,14 @@ final class Handover implements PgOutputDecoder.Output {
     private int lastOrdinal = -1;
     private long committed;
 
-    void to(Feed feed) {
-        this.feed = feed;
+    @SuppressWarnings("ReferenceEquality") // another feed is another object
+    void to(Feed next) {
+        if (next != feed) {
+            feed = next;
+            lastTransaction = 0;
+            lastOrdinal = -1;
+            committed = 0;
+        }
     }
 
     /** The last position committed to the feed, 0 before the first. */

@@ -1,6 +1,7 @@
 package io.deltaforge.source.postgres;
 
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.TablePattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -149,7 +150,7 @@ final class Publication {
     private void failForMissingTables(List<Candidate> candidates) throws Failure {
         List<String> missing = filter.entries().stream()
                 .filter(entry -> candidates.stream().noneMatch(table -> entry.matches(table.schema, table.table)))
-                .map(TableFilter.Entry::text)
+                .map(TablePattern::text)
                 .toList();
         if (!missing.isEmpty()) {
             throw errors.fatal("the database has no ordinary table " + String.join(", ", missing)

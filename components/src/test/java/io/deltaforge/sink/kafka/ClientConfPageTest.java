@@ -26,7 +26,8 @@ class ClientConfPageTest {
             - Any other name is an error that names the nearest known one. All problems are reported at once.
             - Your value wins over DeltaForge's default. **librdkafka's defaults are not applied**: what you leave out has
               DeltaForge's default (below) or else the Java client's.
-            - `validate --explain` shows what the producer will run with and where each value comes from.
+            - `deltaforge validate --explain FILE` shows what the producer will run with and where each value comes from,
+              without connecting to anything.
 
             ## DeltaForge's defaults
 
@@ -44,8 +45,9 @@ class ClientConfPageTest {
               client refuses a delivery timeout below the two together.
             - `acks: "1"`, `acks: "0"` and `retries: "0"` rule idempotence out. The producer then sends one request at a time,
               which keeps the order per key; `max.in.flight` allows more, with a warning. With `enable.idempotence: "true"` or
-              `exactly_once: true` they are errors.
+              `exactly_once: true` they are errors, as are more than 5 requests in flight.
             - More than 5 requests in flight cannot keep the order, so 5 are used, unless `enable.idempotence` is `"false"`.
+            - Certificates and keys are read again when their files change; see [Kafka security](../kafka-security.md).
             - A private key in OpenSSL's PKCS#1 or SEC1 form, or encrypted, is converted when the sink opens.
 
             ## librdkafka's properties

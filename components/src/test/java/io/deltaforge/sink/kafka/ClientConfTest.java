@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaforge.spi.EffectiveSetting;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.types.Password;
@@ -47,6 +48,27 @@ class ClientConfTest {
                         "derived: message.timeout.ms (5000 ms) minus linger.ms (5 ms) is less than the default of 30000 ms");
         assertThat(explained(conf, "delivery.timeout.ms").origin()).hasToString("client_conf message.timeout.ms");
         assertThat(explained(conf, "compression.type").origin()).hasToString("default of DeltaForge");
+        assertThat(explained(conf, "bootstrap.servers").origin()).hasToString("brokers");
+    }
+
+    @Test
+    void theWholeExplanationHasKafkasOwnDefaultsAfterOurs() {
+        List<String> all = settings(Map.of("linger.ms", "7")).explainAll().stream()
+                .map(setting -> setting.name() + "=" + setting.value() + " from " + setting.origin())
+                .toList();
+
+        assertThat(all)
+                .containsSubsequence(
+                        "acks=all from default of DeltaForge",
+                        "linger.ms=7 from client_conf linger.ms",
+                        "max.block.ms=60000 from send_timeout_secs",
+                        "buffer.memory=33554432 from default of Kafka",
+                        "max.in.flight.requests.per.connection=5 from default of Kafka",
+                        "security.protocol=PLAINTEXT from default of Kafka",
+                        "ssl.endpoint.identification.algorithm=https from default of Kafka")
+                .doesNotHaveDuplicates()
+                .noneMatch(line -> line.contains("=null"))
+                .hasSizeGreaterThan(50);
     }
 
     @Test
@@ -244,6 +266,42 @@ class ClientConfTest {
                 .hasMessageContaining("exactly_once: true");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "acks | 1 | acks does not go with exactly_once: true: acks=1 rules idempotence out, which takes acks=all",
+                "request.required.acks | 0 | request.required.acks does not go with exactly_once: true: acks=0 rules",
+                "message.send.max.retries | 0 | message.send.max.retries does not go with exactly_once: true: retries=0",
+                "enable.idempotence | false | enable.idempotence must not be false with exactly_once: true: transactions",
+                "max.in.flight | 6 | max.in.flight must be at most 5 with exactly_once: true: brokers tell repetitions",
+                "transactional.id | '' | transactional.id must not be empty",
+                "transaction.two.phase.commit.enable | true | transaction.two.phase.commit.enable is refused: a",
+                "transaction.timeout.ms | 10 | transaction.timeout.ms must be between 1000 and 2147483647 (ms), but is 10",
+            })
+    void whatBreaksExactlyOnceIsRefusedWithTheReasonUnderTheNameThatWasUsed(String name, String value, String why) {
+        assertThatThrownBy(() -> ProducerSettings.of("s", "broker:9092", 60, true, Map.of(name, value)))
+                .hasMessageStartingWith("client_conf: " + why);
+    }
+
+    @Test
+    void transactionSettingsOfTheUserWin() {
+        ProducerSettings settings = ProducerSettings.of(
+                "s",
+                "broker:9092",
+                60,
+                true,
+                Map.of("transactional.id", "mine", "transaction.timeout.ms", "90000", "max.in.flight", "3"));
+
+        assertThat(settings.text("transactional.id")).isEqualTo("mine");
+        assertThat(settings.text("transaction.timeout.ms")).isEqualTo("90000");
+        assertThat(settings.text("max.in.flight.requests.per.connection")).isEqualTo("3");
+        assertThat(settings.text("enable.idempotence")).isEqualTo("true");
+        assertThat(settings.warnings()).isEmpty();
+        assertThat(settings(Map.of("transaction.timeout.ms", "90000")).warnings())
+                .containsExactly("client_conf transaction.timeout.ms has no effect without exactly_once: true");
+    }
+
     @Test
     void exactlyOnceDoesNotGoWithoutIdempotence() {
         assertThatThrownBy(
@@ -377,6 +435,9 @@ class ClientConfTest {
                         "sasl.username", "u",
                         "sasl.password", "p")))
                 .hasMessageContaining("both say how to log in");
+        assertThatThrownBy(() -> settings(Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA256")))
+                .hasMessageContaining("sasl.mechanism must be one of PLAIN, SCRAM-SHA-256,")
+                .hasMessageContaining("but is SCRAM-SHA256");
         assertThat(settings(Map.of("sasl.mechanism", "PLAIN", "sasl.username", "u", "sasl.password", "p"))
                         .warnings())
                 .anyMatch(warning -> warning.contains("nobody logs in"));

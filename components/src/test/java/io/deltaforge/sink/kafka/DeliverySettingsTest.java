@@ -16,10 +16,11 @@ class DeliverySettingsTest {
 
     /** What we accept the client accepts, and without idempotence order is kept unless the user says otherwise. */
     @Property(tries = 2000)
-    void whatIsAcceptedHereIsAcceptedByTheClient(@ForAll("settings") Map<String, String> conf) {
+    void whatIsAcceptedHereIsAcceptedByTheClient(
+            @ForAll("settings") Map<String, String> conf, @ForAll boolean exactlyOnce) {
         ProducerSettings settings;
         try {
-            settings = ProducerSettings.of("s", "broker:9092", 60, false, conf);
+            settings = ProducerSettings.of("s", "broker:9092", 60, exactlyOnce, conf);
         } catch (IllegalArgumentException refused) {
             assertThat(refused).hasMessageStartingWith("client_conf");
             return;
@@ -27,11 +28,15 @@ class DeliverySettingsTest {
 
         Map<String, Object> all = new HashMap<>();
         settings.explain().forEach(setting -> all.put(setting.name(), setting.value()));
+        if (exactlyOnce) {
+            all.putIfAbsent("transactional.id", "t");
+        }
         all.put("key.serializer", ByteArraySerializer.class);
         all.put("value.serializer", ByteArraySerializer.class);
         ProducerConfig config = new ProducerConfig(all);
         assertThat(config.getLong("linger.ms") + config.getInt("request.timeout.ms"))
                 .isLessThanOrEqualTo((long) config.getInt("delivery.timeout.ms"));
+        assertThat(config.getBoolean("enable.idempotence") || !exactlyOnce).isTrue();
         boolean ordered =
                 config.getBoolean("enable.idempotence") || config.getInt("max.in.flight.requests.per.connection") == 1;
         assertThat(ordered || settings.warnings().stream().anyMatch(warning -> warning.contains("order per key")))
@@ -48,6 +53,8 @@ class DeliverySettingsTest {
                 "linger.ms",
                 "request.timeout.ms",
                 "socket.timeout.ms",
+                "transactional.id",
+                "transaction.timeout.ms",
                 "message.timeout.ms",
                 "compression.type",
                 "compression.level");

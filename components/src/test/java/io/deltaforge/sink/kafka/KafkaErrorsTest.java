@@ -103,7 +103,7 @@ class KafkaErrorsTest {
 
         assertThat(failure(KafkaErrors.onRecord(error, "t")))
                 .isInstanceOf(Failure.Fatal.class)
-                .hasMessageContaining("Grant IdempotentWrite");
+                .hasMessageContaining("Grant Write on the topics");
     }
 
     @Test

@@ -26,8 +26,8 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.TrustManagerFactory;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.security.auth.SslEngineFactory;
-import org.apache.kafka.common.security.ssl.DefaultSslEngineFactory;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -109,10 +109,24 @@ class TlsSettingsTest {
     }
 
     @Test
+    void aKeyOfAnotherCertificateIsNamed() throws Exception {
+        Map<String, String> conf = new HashMap<>(settings("ca.pem", "client.key"));
+        conf.put("ssl.certificate.location", files.resolve("ca.pem").toString());
+
+        assertThatThrownBy(() -> handshake(conf))
+                .isInstanceOf(Failure.Fatal.class)
+                .hasMessage("the key in " + files.resolve("client.key") + " is not that of the first certificate in "
+                        + files.resolve("ca.pem"));
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThatThrownBy(() -> handshake(settings("nowhere.pem", "client.key")))
                 .isInstanceOf(Failure.Fatal.class)
                 .hasMessageContaining("there is no file " + files.resolve("nowhere.pem"));
+        assertThatThrownBy(() -> handshake(Map.of("security.protocol", "SSL", "ssl.truststore.location", "/no/t.jks")))
+                .isInstanceOf(Failure.Fatal.class)
+                .hasMessageContaining("there is no file /no/t.jks");
         assertThatThrownBy(() -> handshake(settings("ca.pem", "client.pem")))
                 .isInstanceOf(Failure.Fatal.class)
                 .hasMessageContaining("client.pem holds no private key in PEM form");
@@ -130,14 +144,15 @@ class TlsSettingsTest {
     }
 
     /** The client's name, as the server saw it. */
-    private static String handshake(Map<String, String> clientConf) throws Failure, IOException {
+    private static String handshake(Map<String, String> clientConf) throws Exception {
         Map<String, Object> loaded = KafkaClients.load(ProducerSettings.of("s", "b:1", 60, false, clientConf));
         loaded.put("key.serializer", ByteArraySerializer.class);
         loaded.put("value.serializer", ByteArraySerializer.class);
-        try (SslEngineFactory factory = loaded.containsKey("ssl.engine.factory.class")
-                ? new TrustAllSslEngineFactory()
-                : new DefaultSslEngineFactory()) {
-            factory.configure(new ProducerConfig(loaded).values());
+        Map<String, Object> configs = new HashMap<>(loaded);
+        configs.putAll(new ProducerConfig(loaded).values());
+        try (SslEngineFactory factory =
+                Utils.newInstance(String.valueOf(loaded.get("ssl.engine.factory.class")), SslEngineFactory.class)) {
+            factory.configure(configs);
             SSLEngine client = factory.createClientSslEngine("localhost", 9093, "");
             SSLEngine broker = server.createSSLEngine();
             broker.setUseClientMode(false);

@@ -1,0 +1,124 @@
+package io.deltaforge.sink.kafka;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A producer that lets nothing follow the first record of a partition until that is acknowledged (invariant 2). {@link
+ * #send} belongs to one thread.
+ *
+ * <p>Sequence numbers keep in order what is on the way together, but only once the partition's leader knows this producer:
+ * before that it takes whatever number comes first. A leader that is only just getting ready may refuse the first request
+ * and take the second; then the order is lost, and the first can never be stored (KAFKA-15591). The price is one wait for
+ * an answer for each partition, or for several of them together.
+ *
+ * <p>Records without a key have no order to keep, and where a partitioner that is not ours puts them cannot be known: of
+ * those only a topic's first waits.
+ */
+final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
+    private final LibrdkafkaPartitioners.@Nullable Hashing hashing;
+    private final boolean isPlaceKnown;
+    private final Map<String, Firsts> topics = new HashMap<>();
+    private @Nullable String settledTopic;
+
+    /** @param settings whose classes are known to be there */
+    InOrderProducer(Map<String, Object> settings) {
+        super(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        Object partitioner = settings.get(ProducerConfig.PARTITIONER_CLASS_CONFIG);
+        hashing = partitioner == null ? null : LibrdkafkaPartitioners.named(partitioner.toString());
+        isPlaceKnown = (partitioner == null || hashing != null)
+                && !"true".equals(settings.get(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG));
+    }
+
+    @Override
+    @SuppressWarnings("ReferenceEquality") // names come in runs of the same string
+    public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
+        String topic = record.topic();
+        if (topic == settledTopic) {
+            return super.send(record, callback);
+        }
+        Firsts firsts = topics.get(topic);
+        if (firsts == null) {
+            firsts = new Firsts(partitionsFor(topic).size());
+            topics.put(topic, firsts);
+        }
+        if (firsts.areSettled()) {
+            settledTopic = topic;
+            return super.send(record, callback);
+        }
+        int place = place(record.key(), firsts.partitions);
+        if (isSettled(firsts, place)) {
+            return super.send(record, callback);
+        }
+        Future<RecordMetadata> first = super.send(record, callback);
+        firsts.answers.set(place, first);
+        return first;
+    }
+
+    /** The partition of a key; one more than there are when that cannot be told. */
+    private int place(byte @Nullable [] key, int partitions) {
+        if (partitions == 1) {
+            return 0;
+        }
+        if (!isPlaceKnown || (key == null && hashing == null)) {
+            return partitions;
+        }
+        long hash = hashing == null ? Utils.toPositive(Utils.murmur2(key)) : hashing.hash(key);
+        return hash == LibrdkafkaPartitioners.ANYWHERE ? partitions : (int) (hash % partitions);
+    }
+
+    /** True when the first record is acknowledged, for which it waits; false when the next will be the first. */
+    private boolean isSettled(Firsts firsts, int place) {
+        if (firsts.acknowledged.get(place)) {
+            return true;
+        }
+        Future<RecordMetadata> first = firsts.answers.get(place);
+        if (first == null) {
+            return false;
+        }
+        if (!first.isDone()) {
+            flush();
+        }
+        try {
+            first.get();
+        } catch (ExecutionException e) {
+            return false; // whoever sent it was told
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        firsts.acknowledged.set(place);
+        return true;
+    }
+
+    /** The first records of a topic's partitions, and of those whose partition cannot be told. */
+    private static final class Firsts {
+        private final int partitions;
+        private final List<@Nullable Future<RecordMetadata>> answers;
+        private final BitSet acknowledged = new BitSet();
+
+        Firsts(int partitions) {
+            this.partitions = partitions;
+            this.answers = new ArrayList<>(Collections.nCopies(partitions + 1, null));
+        }
+
+        /** True when every partition has acknowledged its first record. */
+        boolean areSettled() {
+            return acknowledged.nextClearBit(0) >= partitions;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.deltaforge.sink.kafka;
+
+import static io.deltaforge.sink.kafka.OrderEvents.ORDERS;
+import static io.deltaforge.sink.kafka.OrderEvents.batch;
+import static io.deltaforge.sink.kafka.Written.delivered;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltaforge.encoding.json.JsonEncoding;
+import io.deltaforge.envelope.nativejson.NativeEnvelope;
+import io.deltaforge.event.Event;
+import io.deltaforge.event.SourceInfo;
+import io.deltaforge.sandbox.KafkaCluster;
+import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.spi.SinkContext;
+import io.deltaforge.spi.Template;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+
+/** Topics that are only just being created, whose brokers refuse one request and take the next (KAFKA-15591). */
+class NewTopicsIT {
+    private static final int TOPICS = 8;
+    private static final int ROUNDS = 20;
+    private static final int KEYS = 30;
+
+    private final OrderEvents events = new OrderEvents();
+
+    @Test
+    void orderPerKeyHoldsFromTheFirstRecordOn() throws Exception {
+        try (KafkaCluster kafka = KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(12))) {
+            KafkaSink sink = new KafkaSink(new KafkaSinkConfig(
+                    "sink",
+                    kafka.bootstrapServers(),
+                    Template.parse("${after.customer}"),
+                    null,
+                    new NativeEnvelope(),
+                    new JsonEncoding(),
+                    true,
+                    false,
+                    false,
+                    "deltaforge-checkpoints",
+                    60,
+                    Map.of("linger.ms", "0", "batch.size", "400"),
+                    null));
+            sink.open(new SinkContext("shop", new SourceInfo("postgresql", "shop-db", "shop")));
+            List<CompletableFuture<Void>> onTheWay = new ArrayList<>();
+            for (int topic = 0; topic < TOPICS; topic++) {
+                String name = "new-" + topic;
+                for (int i = 0; i < ROUNDS; i++) {
+                    String round = Integer.toString(i);
+                    onTheWay.add(sink.write(batch(IntStream.range(0, KEYS)
+                            .mapToObj(id -> events.insert(ORDERS, id, name, round))
+                            .toArray(Event[]::new))));
+                }
+            }
+            for (CompletableFuture<Void> batch : onTheWay) {
+                delivered(batch);
+            }
+            sink.close();
+
+            List<String> inOrder =
+                    IntStream.range(0, ROUNDS).mapToObj(Integer::toString).toList();
+            for (int topic = 0; topic < TOPICS; topic++) {
+                Map<String, List<String>> rounds = new HashMap<>();
+                for (ConsumerRecord<byte[], byte[]> record : kafka.readAll("new-" + topic)) {
+                    rounds.computeIfAbsent(new String(record.key(), UTF_8), key -> new ArrayList<>())
+                            .add(Written.note(record));
+                }
+                assertThat(rounds)
+                        .as("new-" + topic)
+                        .hasSize(KEYS)
+                        .allSatisfy((key, notes) -> assertThat(notes).isEqualTo(inOrder));
+            }
+        }
+    }
+}
