@@ -5,6 +5,9 @@ import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.cloudevents.CloudEventsEnvelope;
 import io.deltaforge.envelope.debezium.DebeziumEnvelope;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
+import io.deltaforge.sink.file.FileSink;
+import io.deltaforge.sink.http.HttpSink;
+import io.deltaforge.sink.kafka.KafkaDlq;
 import io.deltaforge.sink.kafka.KafkaSink;
 import io.deltaforge.source.postgres.PostgresSource;
 import io.deltaforge.spi.ComponentType;
@@ -17,6 +20,9 @@ public final class BuiltIns {
     private static final List<ComponentType<?, ?>> TYPES = List.of(
             PostgresSource.TYPE,
             KafkaSink.TYPE,
+            FileSink.TYPE,
+            HttpSink.TYPE,
+            KafkaDlq.TYPE,
             NativeEnvelope.TYPE,
             DebeziumEnvelope.TYPE,
             CloudEventsEnvelope.TYPE,

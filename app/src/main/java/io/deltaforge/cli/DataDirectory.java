@@ -83,6 +83,26 @@ final class DataDirectory implements AutoCloseable {
         return path.resolve("checkpoints.db");
     }
 
+    /** Where dead letters lie. */
+    Path journal() {
+        return journal(path);
+    }
+
+    /** As {@link #journal()}, for who does not take the directory. */
+    static Path journal(Path path) {
+        return path.resolve("journal.db");
+    }
+
+    /** True when this process took the directory last and lives. */
+    static boolean isHeldBy(Path path, long process) {
+        try {
+            return Files.readString(path.resolve(LOCK)).strip().equals(Long.toString(process))
+                    && ProcessHandle.of(process).map(ProcessHandle::isAlive).orElse(false);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Where batches wait for sinks that do not keep up. */
     Path spools() {
         return path.resolve("spool");

@@ -15,6 +15,7 @@ import picocli.CommandLine.Help.Ansi;
         subcommands = {
             RunCommand.class,
             ValidateCommand.class,
+            DlqCommand.class,
             SchemaCommand.class,
             CompletionCommand.class,
             VersionCommand.class,
@@ -25,6 +26,7 @@ import picocli.CommandLine.Help.Ansi;
             "  deltaforge sandbox                   shows it at work: Kafka, PostgreSQL, a shop, a pipeline",
             "  deltaforge validate orders.yaml      finds every mistake in a pipeline file",
             "  deltaforge run orders.yaml           runs it until Ctrl-C",
+            "  deltaforge dlq list --pipeline P     events that could not be delivered",
             "  deltaforge run --help                what else can be set, with more examples"
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -8,6 +8,7 @@ import io.deltaforge.engine.Pipeline;
 import io.deltaforge.engine.PipelineSpec;
 import io.deltaforge.engine.PipelineState;
 import io.deltaforge.engine.spool.SpoolException;
+import io.deltaforge.reliability.JournalException;
 import io.deltaforge.server.Address;
 import io.deltaforge.server.ControlPlane;
 import io.deltaforge.server.Metrics;
@@ -41,15 +42,22 @@ final class Run implements AutoCloseable {
     private final Metrics metrics;
     private final ControlPlane controlPlane;
     private final CheckpointStore checkpoints;
+    private final DeadLetterQueues deadLetters;
     private final Duration shutdownTimeout;
     private final List<Pipeline> pipelines = new ArrayList<>();
     private final List<CompletableFuture<PipelineState>> ends = new ArrayList<>();
     private final CompletableFuture<Void> stopWanted = new CompletableFuture<>();
 
-    private Run(Metrics metrics, ControlPlane controlPlane, CheckpointStore checkpoints, Duration shutdownTimeout) {
+    private Run(
+            Metrics metrics,
+            ControlPlane controlPlane,
+            CheckpointStore checkpoints,
+            DeadLetterQueues deadLetters,
+            Duration shutdownTimeout) {
         this.metrics = metrics;
         this.controlPlane = controlPlane;
         this.checkpoints = checkpoints;
+        this.deadLetters = deadLetters;
         this.shutdownTimeout = shutdownTimeout;
     }
 
@@ -66,14 +74,16 @@ final class Run implements AutoCloseable {
         Metrics metrics = new Metrics(clock);
         ControlPlane controlPlane = null;
         CheckpointStore checkpoints = null;
+        DeadLetterQueues deadLetters = null;
         try {
             controlPlane = ControlPlane.start(api, metricsAddress, metrics, clock);
             checkpoints = new SqliteCheckpoints(data.checkpoints(), clock);
-            Run run = new Run(metrics, controlPlane, checkpoints, shutdownTimeout);
+            deadLetters = DeadLetterQueues.open(configs, data.journal(), clock);
+            Run run = new Run(metrics, controlPlane, checkpoints, deadLetters, shutdownTimeout);
             run.startPipelines(configs, data.spools());
             return run;
-        } catch (IOException | CheckpointException | SpoolException | IllegalArgumentException e) {
-            closeAll(controlPlane, checkpoints, metrics);
+        } catch (IOException | CheckpointException | JournalException | SpoolException | IllegalArgumentException e) {
+            closeAll(controlPlane, checkpoints, deadLetters, metrics);
             throw UserError.fatal(String.valueOf(e.getMessage()));
         }
     }
@@ -89,10 +99,15 @@ final class Run implements AutoCloseable {
                     config.batch(),
                     config.commitPolicy(),
                     PipelineSpec.DEFAULT_QUEUE_MAX_BYTES,
-                    new PipelineSpec.Spooling(spools, config.spool()));
+                    new PipelineSpec.Spooling(spools, config.spool()),
+                    deadLetters.of(config, metrics.deadLetterMonitor(config.name(), sinks)),
+                    config.sinkBatchDeadline(),
+                    config.filters());
             Pipeline pipeline = new Pipeline(spec, checkpoints, metrics.monitor(config.name(), sinks));
             pipelines.add(pipeline);
             metrics.watch(config.name(), sinks, pipeline::status);
+            config.sinks().forEach(sink -> metrics.watchDriver(config.name(), sink.id(), sink.figures()));
+            metrics.watchDeadLetters(config.name(), sinks, () -> deadLetters.entries(config.name()));
             views.add(new PipelineView(config.name(), config.tenant(), config.labels(), pipeline::status));
         }
         controlPlane.show(views);
@@ -179,18 +194,24 @@ final class Run implements AutoCloseable {
     }
 
     private static void closeAll(
-            @Nullable ControlPlane controlPlane, @Nullable CheckpointStore checkpoints, Metrics metrics) {
+            @Nullable ControlPlane controlPlane,
+            @Nullable CheckpointStore checkpoints,
+            @Nullable DeadLetterQueues deadLetters,
+            Metrics metrics) {
         if (controlPlane != null) {
             controlPlane.close();
         }
         if (checkpoints != null) {
             checkpoints.close();
         }
+        if (deadLetters != null) {
+            deadLetters.close();
+        }
         metrics.close();
     }
 
     @Override
     public void close() {
-        closeAll(controlPlane, checkpoints, metrics);
+        closeAll(controlPlane, checkpoints, deadLetters, metrics);
     }
 }

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code deltaforge validate}. */
@@ -22,10 +23,22 @@ import picocli.CommandLine.Spec;
                     + " files name must be set, as for run."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  deltaforge validate orders.yaml", "  deltaforge validate pipelines/*.yaml && echo all good"})
+        footer = {
+            "  deltaforge validate orders.yaml                      finds every mistake",
+            "  deltaforge validate pipelines/*.yaml && echo all good",
+            "  deltaforge validate --explain orders.yaml            what the Kafka producer will run with, and why"
+        })
 final class ValidateCommand implements Callable<Integer> {
     @Mixin
     private PipelineArguments pipelines = new PipelineArguments();
+
+    @Option(
+            names = "--explain",
+            description =
+                    "Also print what each sink's driver, such as the Kafka producer, will run with: every setting, its"
+                            + " value (secrets as ***), and where that comes from: the default of DeltaForge or of Kafka, a"
+                            + " setting of the sink, or client_conf and the name used there.")
+    private boolean explain;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // set by picocli
@@ -43,6 +56,13 @@ final class ValidateCommand implements Callable<Integer> {
             out.println(pipeline.file() + ": ok, pipeline " + pipeline.name() + ": "
                     + pipeline.source().info().id() + " → "
                     + pipeline.sinks().stream().map(Sink::id).collect(Collectors.joining(", ")));
+            if (explain) {
+                for (Sink sink : pipeline.sinks()) {
+                    sink.effectiveSettings()
+                            .ifPresent(settings ->
+                                    Explanation.of(sink.id(), settings).forEach(out::println));
+                }
+            }
         }
         return ExitCode.OK;
     }

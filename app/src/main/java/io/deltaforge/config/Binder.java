@@ -1,6 +1,8 @@
 package io.deltaforge.config;
 
 import io.deltaforge.spi.ComponentType;
+import io.deltaforge.spi.EventFilter;
+import io.deltaforge.spi.Sink;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
@@ -54,6 +56,8 @@ final class Binder {
             when parse != null && node instanceof Node.Scalar scalar && !scalar.isNull() ->
                 scalars.bind(new Shape.Parsed(type, parse), scalar, path);
             case Shape.Component component -> component(component, node, path);
+            case Shape.FilteredSink entry
+            when node instanceof Node.Mapping mapping -> filteredSink(entry, mapping, path);
             default -> wrongType(shape, node, path);
         };
     }
@@ -119,7 +123,7 @@ final class Binder {
     private Optional<Object> component(Shape.Component component, Node node, String path) {
         if (component.hasConfigBlock()) {
             return node instanceof Node.Mapping mapping
-                    ? componentWithConfig(component, mapping, path)
+                    ? componentWithConfig(component, mapping, List.of("type", "config"), path)
                     : wrongType(component, node, path);
         }
         if (node instanceof Node.Scalar name && !name.isNull()) {
@@ -135,8 +139,19 @@ final class Binder {
         return create(component, name, mapping.without("type"), path + ".type", path);
     }
 
-    private Optional<Object> componentWithConfig(Shape.Component component, Node.Mapping mapping, String path) {
-        Set<String> meant = reportUnknownKeys(mapping, List.of("type", "config"), path);
+    private Optional<Object> filteredSink(Shape.FilteredSink entry, Node.Mapping mapping, String path) {
+        List<String> keys = List.of("type", "config", SinkEntry.FILTER);
+        Optional<Object> sink = componentWithConfig(entry.sink(), mapping, keys, path);
+        Node filter = mapping.get(SinkEntry.FILTER);
+        Optional<Object> wanted = filter == null
+                ? Optional.of(EventFilter.NONE)
+                : value(entry.filter(), filter, path + "." + SinkEntry.FILTER);
+        return sink.flatMap(made -> wanted.map(given -> new SinkEntry((Sink) made, (EventFilter) given)));
+    }
+
+    private Optional<Object> componentWithConfig(
+            Shape.Component component, Node.Mapping mapping, List<String> keys, String path) {
+        Set<String> meant = reportUnknownKeys(mapping, keys, path);
         if (!(mapping.get("type") instanceof Node.Scalar name)) {
             if (!meant.contains("type")) {
                 problems.add(mapping.place(), path + ".type", "required, but missing", known(component));

@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the word that was probably meant: Damerau and Levenshtein's distance, with neighbours swapped counting as one. */
-final class EditDistance {
+public final class EditDistance {
     private EditDistance() {}
 
     /** The nearest of the known words, when it is near enough to be worth naming. */
-    static Optional<String> nearest(String word, Collection<String> known) {
+    public static Optional<String> nearest(String word, Collection<String> known) {
         String asWritten = word.toLowerCase(Locale.ROOT).replace('-', '_');
         return known.stream()
                 .filter(candidate -> between(asWritten, candidate) <= Math.max(1, candidate.length() / 3))

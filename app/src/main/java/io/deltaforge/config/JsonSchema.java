@@ -90,7 +90,12 @@ public final class JsonSchema {
             case Shape.ListOf list -> object("type", "array", "items", value(list.item()));
             case Shape.MapOf map -> object("type", "object", "additionalProperties", value(map.value()));
             case Shape.Block block -> block(block);
-            case Shape.Component component -> component(component);
+            case Shape.Component component -> component(component, Map.of());
+            case Shape.FilteredSink entry -> {
+                Map<String, Object> filter = object("description", SinkEntry.DOC);
+                filter.putAll(value(entry.filter()));
+                yield component(entry.sink(), Map.of(SinkEntry.FILTER, filter));
+            }
         };
     }
 
@@ -110,7 +115,7 @@ public final class JsonSchema {
     }
 
     /** Each type is an alternative; its settings are a definition, so that editors show them once. */
-    private Map<String, Object> component(Shape.Component component) {
+    private Map<String, Object> component(Shape.Component component, Map<String, Object> more) {
         List<ComponentType<?, ?>> types = components.ofKind(component.kind());
         if (types.isEmpty()) {
             return object("not", Map.of());
@@ -120,17 +125,22 @@ public final class JsonSchema {
             ways.add(object("enum", components.names(component.kind())));
         }
         for (ComponentType<?, ?> type : types) {
-            ways.add(component.hasConfigBlock() ? withConfig(component, type) : beside(type));
+            ways.add(component.hasConfigBlock() ? withConfig(component, type, more) : beside(type));
         }
         return object("anyOf", ways);
     }
 
-    private Map<String, Object> withConfig(Shape.Component component, ComponentType<?, ?> type) {
+    /** @param more properties beside type and config */
+    private Map<String, Object> withConfig(
+            Shape.Component component, ComponentType<?, ?> type, Map<String, Object> more) {
         String definition = component.noun() + "-" + type.name();
         if (!definitions.containsKey(definition)) {
             definitions.put(definition, Map.of()); // holds the place, should the settings refer to themselves
             definitions.put(definition, block(type.config()));
         }
+        Map<String, Object> properties =
+                object("type", object("const", type.name()), "config", object("$ref", "#/definitions/" + definition));
+        properties.putAll(more);
         return object(
                 "type",
                 "object",
@@ -139,7 +149,7 @@ public final class JsonSchema {
                 "additionalProperties",
                 false,
                 "properties",
-                object("type", object("const", type.name()), "config", object("$ref", "#/definitions/" + definition)),
+                properties,
                 "required",
                 List.of("type", "config"));
     }

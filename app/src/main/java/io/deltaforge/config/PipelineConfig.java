@@ -2,9 +2,13 @@ package io.deltaforge.config;
 
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
+import io.deltaforge.spi.Dlq;
+import io.deltaforge.spi.EventFilter;
+import io.deltaforge.spi.JournalPolicy;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.SpoolPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file as it was named on the command line
  * @param name unique among the pipelines of the process
+ * @param sinkBatchDeadline after which a batch that a sink has not acknowledged is sent again; {@code null}: never
+ * @param filters what each sink is given, by its id
  */
 public record PipelineConfig(
         String file,
@@ -24,4 +30,8 @@ public record PipelineConfig(
         List<Sink> sinks,
         BatchPolicy batch,
         CommitPolicy commitPolicy,
-        SpoolPolicy spool) {}
+        SpoolPolicy spool,
+        JournalPolicy journal,
+        @Nullable Dlq dlq,
+        @Nullable Duration sinkBatchDeadline,
+        Map<String, EventFilter> filters) {}

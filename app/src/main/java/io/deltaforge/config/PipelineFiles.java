@@ -1,11 +1,13 @@
 package io.deltaforge.config;
 
+import io.deltaforge.spi.EventFilter;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -72,10 +74,11 @@ public final class PipelineFiles {
         if (root.isEmpty()) {
             return Optional.empty();
         }
-        if (!(root.get() instanceof Node.Mapping mapping)) {
+        if (!(root.get() instanceof Node.Mapping written)) {
             problems.add(root.get().place(), "", "expected a pipeline, found " + Wording.found(root.get()));
             return Optional.empty();
         }
+        Node.Mapping mapping = QueueSpelling.canonical(written);
         Optional<PipelineFile> pipeline =
                 new Binder(components, new Variables(environment), problems).record(PipelineFile.class, mapping, "");
         pipeline.ifPresent(bound -> {
@@ -86,22 +89,33 @@ public final class PipelineFiles {
     }
 
     private static PipelineConfig config(String file, PipelineFile pipeline) {
+        Integer deadline = pipeline.spec().sinkBatchDeadlineSecs();
         return new PipelineConfig(
                 file,
                 pipeline.metadata().name(),
                 pipeline.metadata().tenant(),
                 pipeline.metadata().labels(),
                 pipeline.spec().source(),
-                pipeline.spec().sinks(),
+                PipelineFile.plain(pipeline.spec().sinks()),
                 pipeline.spec().batch(),
                 pipeline.spec().commitPolicy(),
-                pipeline.spec().spool());
+                pipeline.spec().spool(),
+                pipeline.spec().journal(),
+                pipeline.spec().dlq(),
+                deadline == null ? null : Duration.ofSeconds(deadline),
+                filters(pipeline.spec().sinks()));
+    }
+
+    private static Map<String, EventFilter> filters(List<SinkEntry> sinks) {
+        Map<String, EventFilter> filters = new HashMap<>();
+        sinks.forEach(entry -> filters.put(entry.sink().id(), entry.filter()));
+        return Map.copyOf(filters);
     }
 
     private static void reportDuplicateSinks(PipelineFile pipeline, Node.Mapping root, Problems problems) {
         Set<String> ids = new HashSet<>();
         for (int i = 0; i < pipeline.spec().sinks().size(); i++) {
-            String id = pipeline.spec().sinks().get(i).id();
+            String id = pipeline.spec().sinks().get(i).sink().id();
             if (!ids.add(id)) {
                 problems.add(
                         placeOf(root, "spec", "sinks", i, "config", "id"),

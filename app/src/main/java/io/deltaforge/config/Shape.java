@@ -1,7 +1,9 @@
 package io.deltaforge.config;
 
+import io.deltaforge.spi.Dlq;
 import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.Envelope;
+import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Secret;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Source;
@@ -64,7 +66,7 @@ sealed interface Shape {
     record Component(Class<?> kind) implements Shape {
         /** True where the settings stand under {@code config}, false where they stand beside {@code type}. */
         boolean hasConfigBlock() {
-            return kind != Envelope.class && kind != Encoding.class;
+            return kind != Envelope.class && kind != Encoding.class && kind != Dlq.class;
         }
 
         /** How messages and pages call it. */
@@ -73,7 +75,19 @@ sealed interface Shape {
         }
     }
 
-    Set<Class<?>> COMPONENT_KINDS = Set.of(Source.class, Processor.class, Sink.class, Envelope.class, Encoding.class);
+    /** A sink with what it is given: {@code filter} stands beside its type and config. */
+    record FilteredSink() implements Shape {
+        Component sink() {
+            return new Component(Sink.class);
+        }
+
+        Shape filter() {
+            return Shape.of(EventFilter.class);
+        }
+    }
+
+    Set<Class<?>> COMPONENT_KINDS =
+            Set.of(Source.class, Processor.class, Sink.class, Envelope.class, Encoding.class, Dlq.class);
 
     /** @throws IllegalArgumentException for a type that no setting can have: a mistake of the component's author */
     static Shape of(Type type) {
@@ -114,6 +128,9 @@ sealed interface Shape {
             return new Choice(type);
         } else if (COMPONENT_KINDS.contains(type)) {
             return new Component(type);
+        }
+        if (type == SinkEntry.class) {
+            return new FilteredSink();
         }
         Method parse = parseMethod(type);
         List<Class<? extends Record>> variants = variants(type);

@@ -21,11 +21,16 @@ final class Wording {
             case Shape.ListOf list -> "a list";
             case Shape.MapOf map -> "a block of `key: value` lines";
             case Shape.Block block -> block.parse() == null ? "a block of settings" : "a text or a block of settings";
+            case Shape.FilteredSink entry -> expected(entry.sink());
             case Shape.Component component ->
                 component.hasConfigBlock()
                         ? "a block with `type` and `config`"
-                        : "the name of an " + component.noun() + " or a block with its `type`";
+                        : "the name of " + article(component.noun()) + " or a block with its `type`";
         };
+    }
+
+    private static String article(String noun) {
+        return ("aeiou".indexOf(noun.charAt(0)) >= 0 ? "an " : "a ") + noun;
     }
 
     static String found(Node node) {

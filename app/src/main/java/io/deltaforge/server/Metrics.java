@@ -2,6 +2,8 @@ package io.deltaforge.server;
 
 import io.deltaforge.engine.PipelineMonitor;
 import io.deltaforge.engine.PipelineStatus;
+import io.deltaforge.reliability.DeadLetterMonitor;
+import io.deltaforge.spi.Figure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -15,6 +17,9 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
@@ -23,6 +28,8 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final InstantSource clock;
+    /** The registry itself holds what a counter asks only weakly. */
+    private final List<Figure> totals = new CopyOnWriteArrayList<>();
 
     public Metrics(InstantSource clock) {
         this.clock = clock;
@@ -91,6 +98,47 @@ public final class Metrics implements AutoCloseable {
                     s -> s.sinks().get(index).spooledBytes(),
                     sink,
                     "What a sink's spool takes on disk.");
+        }
+    }
+
+    /** What the driver of one of the pipeline's sinks tells of itself. */
+    public void watchDriver(String pipeline, String sink, List<Figure> figures) {
+        Tags tags = Tags.of("pipeline", pipeline, "sink", sink);
+        for (Figure figure : figures) {
+            String name = "deltaforge." + figure.name();
+            if (figure.total()) {
+                totals.add(figure);
+                FunctionCounter.builder(name, figure.value(), DoubleSupplier::getAsDouble)
+                        .description(figure.description())
+                        .tags(tags)
+                        .register(registry);
+            } else {
+                Gauge.builder(name, figure.value(), DoubleSupplier::getAsDouble)
+                        .description(figure.description())
+                        .tags(tags)
+                        .strongReference(true)
+                        .register(registry);
+            }
+        }
+    }
+
+    /** What the pipeline's dead letter queue tells from now on. */
+    public DeadLetterMonitor deadLetterMonitor(String pipeline, List<String> sinks) {
+        return new DeadLetterMetrics(registry, pipeline, sinks);
+    }
+
+    /**
+     * What can be asked of the pipeline's dead letter queue at any time.
+     *
+     * @param entries by sink; those without any may be missing
+     */
+    public void watchDeadLetters(String pipeline, List<String> sinks, Supplier<Map<String, Integer>> entries) {
+        for (String sink : sinks) {
+            Gauge.builder("deltaforge.dlq.entries", entries, e -> e.get().getOrDefault(sink, 0))
+                    .description("Undeliverable events in the journal that wait for somebody.")
+                    .tags(Tags.of("pipeline", pipeline, "sink", sink))
+                    .strongReference(true)
+                    .register(registry);
         }
     }
 

@@ -53,6 +53,39 @@ class CommandLineTest {
     }
 
     @Test
+    void validateExplainsWhatTheProducerWillRunWith() throws IOException {
+        Path file = Files.writeString(directory.resolve("orders.yaml"), PIPELINE + """
+                    client_conf:
+                      message.timeout.ms: 5000
+                      security.protocol: sasl_ssl
+                      sasl.mechanism: PLAIN
+                      sasl.username: shop
+                      sasl.password: hush7hush
+                      queue.buffering.max.messages: 100000
+            """);
+
+        int exitCode = execute("validate", "--explain", file.toString());
+
+        assertThat(out.toString().lines())
+                .startsWith(
+                        file + ": ok, pipeline orders: orders-db → orders-kafka",
+                        "",
+                        "sink orders-kafka, settings of its Kafka producer:")
+                .anyMatch(line -> line.matches(" +SETTING +VALUE +FROM"))
+                .anyMatch(line -> line.matches(" +acks +all +default of DeltaForge"))
+                .anyMatch(line -> line.matches(" +bootstrap.servers +localhost:9092 +brokers"))
+                .anyMatch(line -> line.matches(" +delivery.timeout.ms +5000 +client_conf message.timeout.ms"))
+                .anyMatch(
+                        line -> line.matches(" +request.timeout.ms +4995 +derived: message.timeout.ms \\(5000 ms\\).*"))
+                .anyMatch(
+                        line -> line.matches(" +sasl.jaas.config +\\*\\*\\* +derived: sasl.username and sasl.password"))
+                .anyMatch(line -> line.matches(" +buffer.memory +33554432 +default of Kafka"))
+                .anyMatch(line -> line.startsWith("  warning: client_conf queue.buffering.max.messages has no effect"));
+        assertThat(out.toString()).doesNotContain("hush7hush");
+        assertThat(exitCode).isEqualTo(0);
+    }
+
+    @Test
     void validatePrintsEveryProblemAndNoSecret() throws IOException {
         Path file = Files.writeString(
                 directory.resolve("orders.yaml"),

@@ -1,8 +1,10 @@
 package io.deltaforge.config;
 
 import io.deltaforge.spi.ComponentType;
+import io.deltaforge.spi.Dlq;
 import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.Envelope;
+import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.Template;
@@ -58,6 +60,7 @@ final class ConfigurationPage {
         page.table(PipelineFile.class);
         page.components("Sources", "spec.source", Source.class);
         page.components("Sinks", "each of spec.sinks", Sink.class);
+        page.components("Dead letter queues", "spec.dlq", Dlq.class);
         page.components("Envelopes", "a sink's envelope", Envelope.class);
         page.components("Encodings", "a sink's encoding", Encoding.class);
         return page.page.toString().stripTrailing() + "\n";
@@ -68,7 +71,12 @@ final class ConfigurationPage {
         boolean named = kind == Envelope.class || kind == Encoding.class;
         page.append("What can stand in ")
                 .append(where)
-                .append(named ? ", by its name alone or as a block with `type` and its settings.\n\n" : ".\n\n");
+                .append(
+                        kind == Dlq.class
+                                ? ", as a block with `type` and its settings.\n\n"
+                                : named
+                                        ? ", by its name alone or as a block with `type` and its settings.\n\n"
+                                        : ".\n\n");
         for (ComponentType<?, ?> type : components.ofKind(kind)) {
             page.append("### `type: ")
                     .append(type.name())
@@ -101,6 +109,14 @@ final class ConfigurationPage {
                     .append(" | ")
                     .append(key.doc().replace("|", "\\|"))
                     .append(" |\n");
+            if (key.shape() instanceof Shape.ListOf list && list.item() instanceof Shape.FilteredSink) {
+                page.append("| `")
+                        .append(name)
+                        .append("[].filter` | block |  | ")
+                        .append(SinkEntry.DOC)
+                        .append(" |\n");
+                rows(EventFilter.class, name + "[].filter.");
+            }
             if (key.shape() instanceof Shape.Block block) {
                 for (Class<? extends Record> variant : block.variants()) {
                     rows(variant, name + ".");
@@ -134,6 +150,7 @@ final class ConfigurationPage {
             case Shape.Parsed parsed -> parsed.type() == Template.class ? "template" : "text";
             case Shape.Block block -> block.parse() == null ? "block" : "text or block";
             case Shape.Component component -> component.noun();
+            case Shape.FilteredSink entry -> entry.sink().noun();
         };
     }
 

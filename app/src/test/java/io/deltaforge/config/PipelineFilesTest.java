@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
+import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.SpoolPolicy;
+import io.deltaforge.spi.TablePattern;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,6 +24,47 @@ import org.junit.jupiter.params.provider.CsvSource;
 class PipelineFilesTest {
     @TempDir
     Path directory;
+
+    @Test
+    void aFilterStandsBesideASinksTypeAndConfig() throws IOException {
+        String yaml = Orders.PIPELINE.replace("    - type: kafka\n", """
+                    - type: kafka
+                      filter: {tables: [public.orders, "shop.%"], ops: [insert, delete]}
+                """);
+
+        PipelineConfig pipeline = loaded(yaml, Map.of());
+
+        EventFilter filter = pipeline.filters().get("orders-kafka");
+        assertThat(filter.tables()).extracting(TablePattern::text).containsExactly("public.orders", "shop.%");
+        assertThat(filter.ops()).containsExactly(EventFilter.Kind.INSERT, EventFilter.Kind.DELETE);
+        assertThat(loaded(Orders.PIPELINE, Map.of())
+                        .filters()
+                        .get("orders-kafka")
+                        .isNone())
+                .isTrue();
+    }
+
+    @Test
+    void whatIsWrongInAFilterIsSaidWhereItStands() throws IOException {
+        String yaml = Orders.PIPELINE.replace("    - type: kafka\n", """
+                    - type: kafka
+                      filter: {tables: [orders], ops: [inserts, update], table: []}
+                      filtr: {}
+                """);
+
+        assertThat(problems(yaml))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("spec.sinks[0].filter.tables[0]")
+                        .contains("'orders' must be schema.table, e.g. public.orders"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("spec.sinks[0].filter.ops[0]")
+                        .contains("did you mean insert?"))
+                .anySatisfy(problem -> assertThat(problem)
+                        .contains("spec.sinks[0].filter.table")
+                        .contains("unknown key"))
+                .anySatisfy(problem ->
+                        assertThat(problem).contains("spec.sinks[0].filtr").contains("unknown key"));
+    }
 
     @Test
     void bindsEveryKindOfSetting() throws IOException {
@@ -137,7 +180,7 @@ class PipelineFilesTest {
         topic: orders | topic: orders{n}        client_conf: {acks: [1]} | :19 spec.sinks[0].config.client_conf.acks: expected a text, found a list
         topic: orders | topic: orders{n}        client_conf: {retries: 1} | :19 spec.sinks[0].config.client_conf.retries: must not be set
         topic: orders | topic: orders{n}        client_conf: acks=1 | :19 spec.sinks[0].config.client_conf: expected a block of `key: value` lines, found "acks=1"
-        topic: orders | topic: orders{n}      retries: 1 | :19 spec.sinks[0].retries: unknown key (known: type, config)
+        topic: orders | topic: orders{n}      retries: 1 | :19 spec.sinks[0].retries: unknown key (known: type, config, filter)
         topic: orders | topic: orders{n}  processors: [{type: filter}] | :19 spec.processors[0].type: unknown processor "filter" (there is no processor yet)
         topic: orders | topic: orders{n}  batch: {max_events: 0} | :19 spec.batch.max_events: max_events must be at least 1
         topic: orders | topic: orders{n}  batch: {max_event: 1} | :19 spec.batch.max_event: unknown key (did you mean max_events?)

@@ -35,8 +35,10 @@ final class FloorPlan {
             Map.entry("reliability", List.of("event", "spi")),
             Map.entry("engine", List.of("event", "spi", "checkpoint", "reliability")),
             Map.entry("config", List.of("spi")),
-            Map.entry("server", List.of("engine", "config", "spi", "event")),
-            Map.entry("cli", List.of("server", "engine", "config", "spi", "event", "checkpoint", "sandbox")),
+            Map.entry("server", List.of("engine", "reliability", "config", "spi", "event")),
+            Map.entry(
+                    "cli",
+                    List.of("server", "engine", "config", "spi", "event", "checkpoint", "reliability", "sandbox")),
             Map.entry("sandbox", List.of()));
 
     private static final List<String> COMPONENTS = List.of("source", "processor", "envelope", "encoding", "sink");
@@ -47,6 +49,7 @@ final class FloorPlan {
             Map.entry("org.apache.kafka", List.of("sink.kafka", "source.kafka", "sandbox")),
             Map.entry("org.sqlite", List.of("checkpoint", "reliability")),
             Map.entry("java.sql", List.of("checkpoint", "reliability", "source.postgres", "sandbox")),
+            Map.entry("com.github.luben.zstd", List.of("sink.file")),
             Map.entry("java.net.http", List.of("sink.http", "cli", "sandbox")),
             Map.entry("io.javalin", List.of("server")),
             Map.entry("org.eclipse.jetty", List.of("server")),

@@ -43,6 +43,7 @@ final class PlantedCode {
         field("users of org.postgresql", "engine", "org.postgresql.PGConnection connection");
         field("users of org.apache.kafka", "engine", "org.apache.kafka.common.TopicPartition partition");
         field("users of org.sqlite", "engine", "org.sqlite.SQLiteConfig config");
+        field("users of com.github.luben.zstd", "engine", "com.github.luben.zstd.ZstdInputStream in");
         field("users of java.sql", "engine", "java.sql.Connection connection");
         field("users of java.net.http", "engine", "java.net.http.HttpClient client");
         field("users of io.javalin", "cli", "io.javalin.http.Handler handler");

@@ -132,6 +132,19 @@ final class LauncherTest {
                 .containsSequence("-cp", String.join(":", jars), "io.deltaforge.cli.Main", command);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"run", "validate", "sandbox"})
+    void jarsOfTheUsersComeLastAndSurviveABuild(String command) throws Exception {
+        Path plugin = Files.createDirectories(repository.resolve("plugins")).resolve("login.jar");
+        Files.writeString(plugin, "");
+
+        List<String> arguments = arguments(command);
+
+        assertThat(arguments.get(arguments.indexOf("-cp") + 1))
+                .contains("/app/target/dist/lib/lib.jar:")
+                .endsWith(":" + plugin.toRealPath());
+    }
+
     @Test
     void argumentsArePassedOnAsTheyAre() throws Exception {
         assertThat(arguments("run", "my file.yaml", "", "*")).endsWith("run", "my file.yaml", "", "*");
@@ -170,11 +183,15 @@ final class LauncherTest {
         deltaforge("version");
         Path unpacked = directory.resolve("unpacked");
         Files.move(repository.resolve("app/target/dist"), unpacked);
+        Path plugin = Files.createDirectory(unpacked.resolve("plugins")).resolve("login.jar");
+        Files.writeString(plugin, "");
         Path link = Files.createSymbolicLink(directory.resolve("df"), unpacked.resolve("deltaforge"));
 
         String said = output(start.command(link.toString(), "run").start());
 
-        assertThat(said).contains(unpacked.toRealPath() + "/lib/lib.jar").doesNotContain("building", "sandbox.jar");
+        assertThat(said)
+                .contains(unpacked.toRealPath() + "/lib/lib.jar:" + plugin.toRealPath() + "\n")
+                .doesNotContain("building", "sandbox.jar");
     }
 
     private String deltaforge(String... arguments) throws Exception {

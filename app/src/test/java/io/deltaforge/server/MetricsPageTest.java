@@ -3,8 +3,14 @@ package io.deltaforge.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaforge.GeneratedPage;
+import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.engine.PipelineState;
 import io.deltaforge.engine.PipelineStatus;
+import io.deltaforge.envelope.nativejson.NativeEnvelope;
+import io.deltaforge.sink.kafka.KafkaSink;
+import io.deltaforge.sink.kafka.KafkaSinkConfig;
+import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.Template;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -65,8 +71,28 @@ class MetricsPageTest {
         try (Metrics metrics = new Metrics(InstantSource.system())) {
             metrics.monitor("orders", List.of("kafka"));
             metrics.watch("orders", List.of("kafka"), () -> status);
+            metrics.watchDriver("orders", "kafka", kafkaSink().figures());
+            metrics.deadLetterMonitor("orders", List.of("kafka"));
+            metrics.watchDeadLetters("orders", List.of("kafka"), Map::of);
             return metrics.scrape();
         }
+    }
+
+    private static Sink kafkaSink() {
+        return new KafkaSink(new KafkaSinkConfig(
+                "kafka",
+                "kafka:9092",
+                Template.parse("orders"),
+                null,
+                new NativeEnvelope(),
+                new JsonEncoding(),
+                true,
+                false,
+                false,
+                "deltaforge-checkpoints",
+                60,
+                Map.of(),
+                null));
     }
 
     private static Map<String, Metric> read(String scrape) {
@@ -112,7 +138,7 @@ class MetricsPageTest {
 
     /** Labels with a fixed set of values are listed with them. */
     private static String label(Map.Entry<String, SortedSet<String>> label) {
-        boolean fixed = label.getKey().equals("kind") || label.getKey().equals("stage");
+        boolean fixed = List.of("kind", "stage", "policy", "outcome").contains(label.getKey());
         return "`" + label.getKey() + "`"
                 + (fixed ? label.getValue().stream().collect(Collectors.joining("`, `", " (`", "`)")) : "");
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltaforge.engine.PipelineMonitor;
 import io.deltaforge.engine.PipelineState;
 import io.deltaforge.engine.PipelineStatus;
+import io.deltaforge.spi.Figure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,29 @@ class MetricsTest {
     @AfterEach
     void close() {
         metrics.close();
+    }
+
+    @Test
+    void aDriversFiguresAreAskedForAgainAndAgain() {
+        AtomicLong errors = new AtomicLong();
+        AtomicLong free = new AtomicLong(7);
+        metrics.watchDriver(
+                "orders",
+                "kafka",
+                List.of(
+                        new Figure("driver.errors", "Errors.", true, errors::get),
+                        new Figure("driver.free.bytes", "Room.", false, free::get)));
+
+        System.gc(); // what the registry does not hold itself is gone
+        errors.set(3);
+        free.set(5);
+
+        assertThat(metrics.scrape().lines())
+                .contains(
+                        "# TYPE deltaforge_driver_errors_total counter",
+                        "deltaforge_driver_errors_total" + LABELS + " 3.0",
+                        "# TYPE deltaforge_driver_free_bytes gauge",
+                        "deltaforge_driver_free_bytes" + LABELS + " 5.0");
     }
 
     @Test
