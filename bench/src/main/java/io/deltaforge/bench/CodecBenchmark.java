@@ -54,10 +54,10 @@ public class CodecBenchmark {
             try (PostgresServer server = PostgresServer.start();
                     Connection connection = server.connect()) {
                 RowShape rows = RowShape.valueOf(shape.toUpperCase(Locale.ROOT));
-                Backlog backlog = Backlog.write(connection, "codec", rows, EVENTS, 100, false);
+                Backlog backlog = Backlog.write(connection, "codec", rows, EVENTS, 100, false, 1);
                 try (Connection replication = BareStream.connect(server.jdbcUrl());
                         PGReplicationStream stream =
-                                BareStream.open(replication, backlog.slot(), backlog.publication())) {
+                                BareStream.open(replication, backlog.slots().getFirst(), backlog.publication())) {
                     log = new CapturedLog(stream, server.dsn(), EVENTS);
                 }
                 // while the server is there to be asked about types

@@ -1,9 +1,5 @@
 package io.deltaforge.bench;
 
-import io.deltaforge.sandbox.KafkaCluster;
-import io.deltaforge.sandbox.KafkaOptions;
-import io.deltaforge.sandbox.PostgresOptions;
-import io.deltaforge.sandbox.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,8 +9,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -66,6 +60,14 @@ final class DrainCommand implements Callable<Integer> {
     @Option(names = "--envelope", defaultValue = "native", description = "native, debezium or cloudevents.")
     String envelope = "native";
 
+    @Option(
+            names = "--recipes",
+            split = ",",
+            paramLabel = "RECIPE",
+            defaultValue = "defaults",
+            description = "Drain the same backlog once with each: ${COMPLETION-CANDIDATES} (default ${DEFAULT-VALUE}).")
+    List<Recipe> recipes = List.of(Recipe.DEFAULTS);
+
     @Option(names = "--rounds", defaultValue = "1", description = "Drain again so many times; slots are made anew.")
     int rounds;
 
@@ -81,17 +83,39 @@ final class DrainCommand implements Callable<Integer> {
 
     private void round(Servers servers, int round) throws SQLException, IOException {
         RowShape rowShape = RowShape.valueOf(shape.toUpperCase(Locale.ROOT));
-        Path directory = Files.createTempDirectory("deltaforge-bench");
         try (Connection connection = DriverManager.getConnection(servers.jdbcUrl)) {
             say("writing %,d events (%s)…", rows, rowShape);
-            Backlog backlog =
-                    Backlog.write(connection, "drain" + round, rowShape, rows, rowsPerTransaction, oneTransaction);
-            double limit = Math.max(bareRate(servers, backlog), bareRate(servers, backlog));
-            say("bare stream  %,10.0f rows/s", limit);
-            Path pipeline = Files.writeString(directory.resolve("drain.yaml"), pipeline(servers, backlog, round));
-            Drain.Result result = Drain.run(launcher(), pipeline, directory, backlog.events());
-            print(backlog, result, limit);
-            backlog.drop(connection);
+            Backlog backlog = Backlog.write(
+                    connection, "drain" + round, rowShape, rows, rowsPerTransaction, oneTransaction, recipes.size());
+            try {
+                double limit = Math.max(bareRate(servers, backlog), bareRate(servers, backlog));
+                say("bare stream  %,10.0f rows/s", limit);
+                double first = 0;
+                for (int i = 0; i < recipes.size(); i++) {
+                    double rate = drain(servers, backlog, backlog.slots().get(i), recipes.get(i), limit);
+                    if (i == 0) {
+                        first = rate;
+                    } else {
+                        say("             %.2f of %s", rate / first, recipes.getFirst());
+                    }
+                }
+            } finally {
+                backlog.drop(connection);
+            }
+        }
+    }
+
+    /** Returns events/s. */
+    private double drain(Servers servers, Backlog backlog, String slot, Recipe recipe, double limit)
+            throws IOException {
+        Path directory = Files.createTempDirectory("deltaforge-bench");
+        try {
+            String topic = "bench.%s.%s.%d".formatted(shape, recipe, System.nanoTime());
+            Path pipeline = new BenchPipeline(servers, slot, backlog.publication(), backlog.table(), topic, envelope)
+                    .write(recipe, directory);
+            Drain.Result result = Drain.run(pipeline, directory, backlog.events());
+            print(recipe, backlog, result, limit);
+            return perSecond(result.drained(), result.draining());
         } finally {
             TemporaryFiles.delete(directory);
         }
@@ -104,10 +128,10 @@ final class DrainCommand implements Callable<Integer> {
                 BareStream.read(servers.jdbcUrl, backlog.limitSlot(), backlog.publication(), backlog.events()));
     }
 
-    private void print(Backlog backlog, Drain.Result result, double limit) {
+    private void print(Recipe recipe, Backlog backlog, Drain.Result result, double limit) {
         double rate = perSecond(result.drained(), result.draining());
         double millions = backlog.events() / 1e6;
-        say("deltaforge   %,10.0f events/s   %.2f of the bare stream", rate, rate / limit);
+        say("%-12s %,10.0f events/s   %.2f of the bare stream", recipe, rate, rate / limit);
         say(
                 "             %,10.0f events/s with start-up (%.1f s in all)",
                 perSecond(backlog.events(), result.wall()), seconds(result.wall()));
@@ -117,54 +141,6 @@ final class DrainCommand implements Callable<Integer> {
         say("             %d MiB peak RSS", result.cost().peakRssBytes() >> 20);
         say("             %,d bytes allocated per event", result.allocatedBytes() / backlog.events());
         result.warnings().forEach(line -> say("             it logged: %s", line));
-    }
-
-    private String pipeline(Servers servers, Backlog backlog, int round) {
-        return """
-                apiVersion: deltaforge/v1
-                kind: Pipeline
-                metadata:
-                  name: bench-drain
-                spec:
-                  source:
-                    type: postgres
-                    config:
-                      id: bench
-                      dsn: %s
-                      slot: %s
-                      publication: %s
-                      tables: [%s]
-                  sinks:
-                    - type: kafka
-                      config:
-                        id: kafka
-                        brokers: %s
-                        topic: bench.%s.%d.%d
-                        envelope:
-                          type: %s
-                """.formatted(
-                        servers.dsn,
-                        backlog.slot(),
-                        backlog.publication(),
-                        backlog.table(),
-                        servers.brokers,
-                        shape,
-                        System.currentTimeMillis(),
-                        round,
-                        envelope);
-    }
-
-    /** The launcher that started us says where it is; without it, a Java process on our own class path. */
-    private static List<String> launcher() {
-        return Optional.ofNullable(System.getenv("DELTAFORGE_LAUNCHER"))
-                .map(List::of)
-                .orElseGet(() -> List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:+UseSerialGC",
-                        "-Xmx224m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.deltaforge.cli.Main"));
     }
 
     private static double perSecond(long events, Duration time) {
@@ -178,42 +154,5 @@ final class DrainCommand implements Callable<Integer> {
     @SuppressWarnings("AnnotateFormatMethod") // the annotation would be the only use of its library
     private static void say(String format, Object... values) {
         System.out.println(format.formatted(values));
-    }
-
-    /** The servers under test: a sandbox's, or existing ones that are left running. */
-    private static final class Servers implements AutoCloseable {
-        final String dsn;
-        final String jdbcUrl;
-        final String brokers;
-        private final PostgresServer postgres;
-        private final @Nullable KafkaCluster kafka;
-
-        private Servers(PostgresServer postgres, String brokers, @Nullable KafkaCluster kafka) {
-            this.dsn = postgres.dsn();
-            this.jdbcUrl = postgres.jdbcUrl();
-            this.brokers = brokers;
-            this.postgres = postgres;
-            this.kafka = kafka;
-        }
-
-        static Servers of(@Nullable String dsn, @Nullable String brokers, int defaultPartitions) {
-            PostgresServer postgres = dsn != null
-                    ? PostgresServer.at(dsn)
-                    : PostgresServer.start(PostgresOptions.defaults()
-                            .withSettings(Map.of("max_wal_size", "16GB", "shared_buffers", "256MB")));
-            if (brokers != null) {
-                return new Servers(postgres, brokers, null);
-            }
-            KafkaCluster kafka = KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(defaultPartitions));
-            return new Servers(postgres, kafka.bootstrapServers(), kafka);
-        }
-
-        @Override
-        public void close() {
-            if (kafka != null) {
-                kafka.close();
-            }
-            postgres.close();
-        }
     }
 }

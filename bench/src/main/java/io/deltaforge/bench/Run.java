@@ -1,0 +1,129 @@
+package io.deltaforge.bench;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** {@code deltaforge run} as its users run it, a process of its own. */
+final class Run implements AutoCloseable {
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    private final Process process;
+    private final Path log;
+    private final int api;
+    private final int metrics;
+
+    private Run(Process process, Path log, int api, int metrics) {
+        this.process = process;
+        this.log = log;
+        this.api = api;
+        this.metrics = metrics;
+    }
+
+    /** @param directory of its data and its log */
+    static Run start(Path pipelineFile, Path directory) throws IOException {
+        int api = freePort();
+        int metrics = freePort();
+        List<String> command = new ArrayList<>(launcher());
+        command.addAll(List.of(
+                "run",
+                pipelineFile.toString(),
+                "--data-dir",
+                directory.resolve("data").toString()));
+        command.addAll(List.of("--api-addr", "127.0.0.1:" + api, "--metrics-addr", "127.0.0.1:" + metrics));
+        Path log = directory.resolve("deltaforge.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        return new Run(process, log, api, metrics);
+    }
+
+    /** The launcher that started us says where it is; without it, a Java process on our own class path. */
+    private static List<String> launcher() {
+        return Optional.ofNullable(System.getenv("DELTAFORGE_LAUNCHER"))
+                .map(List::of)
+                .orElseGet(() -> List.of(
+                        ProcessHandle.current().info().command().orElse("java"),
+                        "-XX:+UseSerialGC",
+                        "-Xmx224m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.deltaforge.cli.Main"));
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** What it logged above INFO. */
+    List<String> warnings() throws IOException {
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.contains(" WARN ") || line.contains(" ERROR "))
+                .toList();
+    }
+
+    boolean isUp() {
+        return get("http://127.0.0.1:" + api + "/health").contains("\"up\"");
+    }
+
+    /** The sum over all labels; 0 while it is not up. */
+    long metric(String name) {
+        return (long) get("http://127.0.0.1:" + metrics + "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
+    }
+
+    private static String get(String url) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            return HTTP.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            return ""; // not up yet
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return "";
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
