@@ -1,7 +1,10 @@
 package io.deltaforge.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -63,6 +66,32 @@ final class DeltaForge implements AutoCloseable {
                 "127.0.0.1:" + metrics);
     }
 
+    /** What another command of the program printed. */
+    record Printed(int exitCode, String output) {}
+
+    /** Runs it to its end, with the data directory of the runs in {@code directory}. */
+    static Printed command(Path directory, String... arguments) throws IOException, InterruptedException {
+        List<String> command = java(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
+        command.addAll(List.of(arguments));
+        command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        return new Printed(process.waitFor(), output);
+    }
+
+    private static List<String> java(List<String> jvmOptions) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-XX:+UseSerialGC");
+        command.addAll(jvmOptions);
+        command.add("--enable-native-access=ALL-UNNAMED");
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.deltaforge.cli.Main"));
+        return command;
+    }
+
     private static DeltaForge start(
             Path directory,
             int api,
@@ -70,12 +99,9 @@ final class DeltaForge implements AutoCloseable {
             Map<String, String> environment,
             String[] jvmOptions,
             String... arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx224m"));
-        command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(List.of(jvmOptions));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.deltaforge.cli.Main"));
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx224m"));
+        options.addAll(List.of(jvmOptions));
+        List<String> command = java(options);
         command.addAll(List.of(arguments));
         Path log = directory.resolve("deltaforge.log");
         try {
@@ -148,6 +174,14 @@ final class DeltaForge implements AutoCloseable {
                 .lines()
                 .filter(line -> line.startsWith(name + "{"))
                 .count();
+    }
+
+    /** Waits until a pipeline's state is what it is to be, and {@code GET /pipelines/NAME} shows a text. */
+    void awaitState(String pipeline, String state, String text) {
+        await().atMost(Duration.ofMinutes(2))
+                .untilAsserted(() -> assertThat(api("/pipelines/" + pipeline))
+                        .contains("\"state\":\"" + state + "\"")
+                        .contains(text));
     }
 
     String health() {

@@ -3,9 +3,13 @@ package io.deltaforge.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.sun.net.httpserver.HttpServer;
 import io.deltaforge.sandbox.Shop;
 import io.deltaforge.sandbox.ShopWorkload;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -34,6 +38,19 @@ class ExamplesIT {
         }
     }
 
+    /** Takes every request. */
+    private static HttpServer webhook() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", exchange -> {
+            try (exchange) {
+                exchange.getRequestBody().transferTo(OutputStream.nullOutputStream());
+                exchange.sendResponseHeaders(204, -1);
+            }
+        });
+        server.start();
+        return server;
+    }
+
     @ParameterizedTest
     @MethodSource("examples")
     void carriesWhatTheShopTrades(String example) throws Exception {
@@ -42,7 +59,11 @@ class ExamplesIT {
         try (Connection connection = Servers.POSTGRES.connect(database)) {
             Shop.createSchema(connection);
         }
+        Path archive = Files.createDirectory(directory.resolve("archive"));
+        HttpServer webhook = webhook();
         Map<String, String> environment = Map.of(
+                "SEARCH_URL", "http://localhost:" + webhook.getAddress().getPort(),
+                "ARCHIVE_DIRECTORY", archive.toString(),
                 "POSTGRES_DSN", Servers.POSTGRES.dsn(database),
                 "KAFKA_BROKERS", Servers.KAFKA.bootstrapServers(),
                 "ANALYTICS_BROKERS", Servers.KAFKA.bootstrapServers());
@@ -58,6 +79,8 @@ class ExamplesIT {
             deltaForge.awaitDelivered(sinks * shop.totals().rows());
             deltaForge.terminate();
             assertThat(deltaForge.awaitExit()).isZero();
+        } finally {
+            webhook.stop(0);
         }
     }
 }

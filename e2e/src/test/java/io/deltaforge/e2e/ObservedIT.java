@@ -57,6 +57,12 @@ class ObservedIT {
             assertThat(deltaForge.metric("deltaforge_sink_latency_seconds_sum")).isPositive();
             assertThat(deltaForge.metric("deltaforge_sink_send_latency_seconds_sum"))
                     .isPositive();
+            assertThat(deltaForge.metric("deltaforge_kafka_producer_batch_size_avg_bytes" + LABELS))
+                    .isPositive();
+            assertThat(deltaForge.metric("deltaforge_kafka_producer_connections" + LABELS))
+                    .isPositive();
+            assertThat(deltaForge.metric("deltaforge_kafka_producer_record_errors_total" + LABELS))
+                    .isZero();
             assertThat(deltaForge.metric("deltaforge_stage_latency_seconds_sum{pipeline=\"observed\",stage=\"total\"}"))
                     .isGreaterThanOrEqualTo(deltaForge.metric("deltaforge_sink_latency_seconds_sum"));
 

@@ -14,8 +14,8 @@ import java.util.Map;
 /** One PostgreSQL and one Kafka for the whole module; each test has a database and topics of its own. */
 final class Servers {
     /** Short, so that a connection that is not kept alive is dropped while a test still watches. */
-    static final PostgresServer POSTGRES =
-            PostgresServer.start(PostgresOptions.defaults().withSettings(Map.of("wal_sender_timeout", "5s")));
+    static final PostgresServer POSTGRES = PostgresServer.start(PostgresOptions.defaults()
+            .withSettings(Map.of("wal_sender_timeout", "5s", "max_replication_slots", "200", "max_wal_senders", "50")));
 
     static final KafkaCluster KAFKA = KafkaCluster.start(KafkaOptions.defaults().withDefaultPartitions(4));
 
