@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 final class BatchProgress {
     private final CompletableFuture<Void> done = new CompletableFuture<>();
     private final List<Failure.RejectedEvent> rejected = new ArrayList<>();
+    private final List<String> arrived = new ArrayList<>();
     private int outstanding;
 
     /** So many of its events are going to be sent. */
@@ -19,6 +20,16 @@ final class BatchProgress {
 
     synchronized void reject(Failure.RejectedEvent event) {
         rejected.add(event);
+    }
+
+    /** The endpoint holds the event of this identity. */
+    synchronized void arrived(String eventId) {
+        arrived.add(eventId);
+    }
+
+    /** The identities of the events that the endpoint holds. */
+    synchronized List<String> arrived() {
+        return List.copyOf(arrived);
     }
 
     /** So many of its events need no more attention: they arrived, or were rejected. */

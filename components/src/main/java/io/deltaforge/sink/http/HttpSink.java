@@ -86,6 +86,7 @@ public final class HttpSink implements Sink {
         HttpClient opened = client;
         if (failed != null && opened != null) {
             failed.abandon();
+            requests.leaveOut(failed.arrivedInVain());
             live = newLanes(opened);
         }
     }

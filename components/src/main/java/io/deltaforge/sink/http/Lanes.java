@@ -27,6 +27,7 @@ final class Lanes {
     private final List<@Nullable CompletableFuture<?>> onTheWay = new ArrayList<>();
 
     private final Set<BatchProgress> batches = new HashSet<>();
+    private final List<String> arrivedInVain = new ArrayList<>();
     private @Nullable Failure failure;
 
     Lanes(RequestSender sender, int count) {
@@ -52,7 +53,7 @@ final class Lanes {
             }
         }
         if (refusal != null) {
-            batch.fail(refusal);
+            fail(batch, refusal);
             return;
         }
         for (int lane = 0; lane < requests.size(); lane++) {
@@ -83,8 +84,10 @@ final class Lanes {
 
     private void answered(int lane, Outgoing request, Answers.Verdict verdict) {
         switch (verdict) {
-            case Answers.Verdict.Delivered delivered ->
+            case Answers.Verdict.Delivered delivered -> {
+                request.items().forEach(item -> request.batch().arrived(item.eventId()));
                 request.batch().settle(request.items().size());
+            }
             case Answers.Verdict.Refused refused when request.items().size() > 1 -> halve(lane, request);
             case Answers.Verdict.Refused refused -> {
                 Outgoing.Item item = request.items().getFirst();
@@ -125,8 +128,20 @@ final class Lanes {
             failed = List.copyOf(batches);
         }
         for (BatchProgress batch : failed) {
-            batch.fail(why);
+            fail(batch, why);
         }
+    }
+
+    private void fail(BatchProgress batch, Failure why) {
+        synchronized (this) {
+            arrivedInVain.addAll(batch.arrived());
+        }
+        batch.fail(why);
+    }
+
+    /** The identities of events that the endpoint holds, of batches that failed. */
+    synchronized List<String> arrivedInVain() {
+        return List.copyOf(arrivedInVain);
     }
 
     /** Breaks off what is on the way and fails what is not done. */

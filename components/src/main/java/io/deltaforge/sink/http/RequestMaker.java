@@ -12,7 +12,9 @@ import io.deltaforge.spi.EventId;
 import io.deltaforge.spi.Failure;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,8 @@ final class RequestMaker {
     private final int lanes;
     private final int maxEvents;
     private final long maxBytes;
+    /** Of events that come again although the endpoint holds them; empty but after a failure. */
+    private final Set<String> held = new HashSet<>();
 
     RequestMaker(HttpSinkConfig config, Address address, Answers answers) {
         this.answers = answers;
@@ -35,6 +39,14 @@ final class RequestMaker {
         this.lanes = config.maxInflight();
         this.maxEvents = config.mode() == HttpSinkConfig.Mode.SINGLE ? 1 : config.maxBatchEvents();
         this.maxBytes = config.maxBatchBytes();
+    }
+
+    /**
+     * These events are not to be sent when they come again: an endpoint that takes only so many requests at a time would get
+     * the same ones for ever.
+     */
+    void leaveOut(List<String> eventIds) {
+        held.addAll(eventIds);
     }
 
     String contentType() {
@@ -74,6 +86,10 @@ final class RequestMaker {
 
     private void add(Event event, int index, BatchProgress progress, List<List<Draft>> drafts) {
         String id = new String(eventId.bytes(event), ISO_8859_1);
+        if (!held.isEmpty() && held.remove(id)) {
+            progress.arrived(id);
+            return;
+        }
         byte[] value;
         URI uri;
         try {

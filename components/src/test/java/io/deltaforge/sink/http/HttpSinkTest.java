@@ -176,7 +176,7 @@ class HttpSinkTest {
         sink.reset();
         delivered(sink.write(first));
         delivered(sink.write(second));
-        assertThat(endpoint.received()).flatMap(HttpSinkTest::ids).containsExactly(1, 2, 1, 2, 3);
+        assertThat(endpoint.received()).flatMap(HttpSinkTest::ids).containsExactly(1, 2, 2, 3);
     }
 
     @ParameterizedTest
@@ -350,6 +350,25 @@ class HttpSinkTest {
         assertThat(written).isNotDone();
         goOn.countDown();
         assertThat(failure(written)).isInstanceOf(Failure.Retryable.class).hasMessageContaining("503");
+    }
+
+    @Test
+    void whatArrivedBeforeAFailureIsNotSentAgain() throws Exception {
+        AtomicInteger quota = new AtomicInteger(3);
+        Endpoint endpoint = start(request -> quota.getAndDecrement() > 0 ? Answer.OK : Answer.of(429));
+        HttpSink sink = open(Settings.of(endpoint.host()).inflight(1));
+        Batch batch = orders(1, 8);
+
+        assertThat(failure(sink.write(batch))).isInstanceOf(Failure.Retryable.class);
+        quota.set(3);
+        sink.reset();
+        assertThat(failure(sink.write(batch))).isInstanceOf(Failure.Retryable.class);
+        quota.set(3);
+        sink.reset();
+        delivered(sink.write(batch));
+
+        // the fourth and the seventh were refused once
+        assertThat(ids(endpoint)).containsExactly(1, 2, 3, 4, 4, 5, 6, 7, 7, 8);
     }
 
     @Test
