@@ -5,6 +5,7 @@ import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.cloudevents.CloudEventsEnvelope;
 import io.deltaforge.envelope.debezium.DebeziumEnvelope;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
+import io.deltaforge.envelope.raw.RawEnvelope;
 import io.deltaforge.sink.file.FileSink;
 import io.deltaforge.sink.http.HttpSink;
 import io.deltaforge.sink.kafka.KafkaDlq;
@@ -26,6 +27,7 @@ public final class BuiltIns {
             NativeEnvelope.TYPE,
             DebeziumEnvelope.TYPE,
             CloudEventsEnvelope.TYPE,
+            RawEnvelope.TYPE,
             JsonEncoding.TYPE);
 
     private BuiltIns() {}

@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Leaves out what a sink held when the pipeline started: the source begins at the lowest position of all sinks, and this
- * one may be further. Confined to one thread.
+ * one may be further. Where a source has several streams, such as files, what is held and what is not may come in any order
+ * until the source is beyond all of it; a commit before that would take the checkpoint back. Confined to one thread.
  */
 final class AlreadyHeld {
     private static final Event[] NO_EVENTS = {};
 
-    /** Until the first event beyond it. */
+    /** Until the first commit beyond it. */
     private @Nullable Position held;
 
     AlreadyHeld(@Nullable Position held) {
@@ -25,15 +26,21 @@ final class AlreadyHeld {
         if (limit == null) {
             return batch;
         }
-        int first = 0;
-        while (first < batch.size() && limit.covers(batch.event(first).position())) {
-            first++;
-        }
-        if (first < batch.size()) {
-            held = null;
-            return first == 0 ? batch : batch.from(first);
-        }
         Position commit = batch.commit();
-        return new Batch(NO_EVENTS, 0, 0, commit == null || limit.covers(commit) ? null : commit);
+        boolean beyond = commit != null && commit.covers(limit) && !limit.covers(commit);
+        if (beyond) {
+            held = null;
+        }
+        Event[] fresh = new Event[batch.size()];
+        int count = 0;
+        long bytes = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            Event event = batch.event(i);
+            if (!limit.covers(event.position())) {
+                fresh[count++] = event;
+                bytes += event.sizeBytes();
+            }
+        }
+        return new Batch(count == 0 ? NO_EVENTS : fresh, count, bytes, beyond ? commit : null);
     }
 }

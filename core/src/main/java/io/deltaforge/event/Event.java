@@ -1,7 +1,7 @@
 package io.deltaforge.event;
 
 /** Something that happened at a source, on its way to the sinks. Immutable. */
-public sealed interface Event permits RowChange, Message {
+public sealed interface Event permits RowChange, Message, LogEntry {
 
     /** The transaction it was part of; for an event outside any, one of its own. */
     Transaction transaction();

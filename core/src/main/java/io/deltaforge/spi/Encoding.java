@@ -15,6 +15,11 @@ public interface Encoding {
         /** The MIME type of {@link #value}. */
         String contentType();
 
+        /** What {@link Envelope#isBare} says. */
+        default boolean isBare() {
+            return false;
+        }
+
         /** A new array, for the caller to keep. */
         byte[] value(Event event);
 

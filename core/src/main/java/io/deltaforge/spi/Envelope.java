@@ -14,6 +14,11 @@ public interface Envelope {
         return encodingType;
     }
 
+    /** True when the value is meant to be the whole record: no identity and no content type go with it. */
+    default boolean isBare() {
+        return false;
+    }
+
     /** Writes events in this envelope. Confined to one thread. */
     interface Writer {
         void writeValue(Event event, DocumentWriter out);

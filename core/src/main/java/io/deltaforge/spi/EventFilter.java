@@ -1,6 +1,7 @@
 package io.deltaforge.spi;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.RowChange;
@@ -28,7 +29,8 @@ public record EventFilter(
         DELETE,
         TRUNCATE,
         READ,
-        MESSAGE;
+        MESSAGE,
+        LOG;
 
         private static Kind of(Op op) {
             return switch (op) {
@@ -58,6 +60,7 @@ public record EventFilter(
         return switch (event) {
             case RowChange change -> ops.contains(Kind.of(change.op()));
             case Message message -> ops.contains(Kind.MESSAGE);
+            case LogEntry entry -> ops.contains(Kind.LOG);
         };
     }
 

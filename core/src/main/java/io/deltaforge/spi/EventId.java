@@ -3,17 +3,18 @@ package io.deltaforge.spi;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.event.Transaction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The identity of an event: where its transaction lies in the log and its number in it, e.g. {@code 0/16B3748:12}. The
- * same event has the same identity whenever it is read again, so consumers can tell a replay. Confined to one thread.
+ * The identity of an event: where its transaction lies in the log and its number in it, e.g. {@code 0/16B3748:12}; of a log
+ * entry, its stream and its offset there. The same event has the same identity whenever it is read again, so consumers can tell a replay. Confined to one thread.
  */
 public final class EventId {
-    private static final int MAX_ORDINAL_DIGITS = 10;
-
     private @Nullable Transaction transaction;
+    private @Nullable LogStream stream;
     private byte[] buffer = new byte[64];
     private int prefixLength;
 
@@ -32,15 +33,28 @@ public final class EventId {
 
     @SuppressWarnings("ReferenceEquality") // one object a transaction
     private int fill(Event event) {
+        if (event instanceof LogEntry entry) {
+            if (entry.stream() != stream) {
+                stream = entry.stream();
+                transaction = null;
+                begin(stream.id());
+            }
+            return Digits.put(entry.offset(), buffer, prefixLength);
+        }
         if (event.transaction() != transaction) {
             transaction = event.transaction();
-            byte[] prefix = (transaction.position().text() + ':').getBytes(ISO_8859_1);
-            if (buffer.length < prefix.length + MAX_ORDINAL_DIGITS) {
-                buffer = new byte[prefix.length + MAX_ORDINAL_DIGITS];
-            }
-            System.arraycopy(prefix, 0, buffer, 0, prefix.length);
-            prefixLength = prefix.length;
+            stream = null;
+            begin(transaction.position().text());
         }
         return Digits.put(event.ordinal(), buffer, prefixLength);
+    }
+
+    private void begin(String id) {
+        byte[] prefix = (id + ':').getBytes(ISO_8859_1);
+        if (buffer.length < prefix.length + Digits.MAX_LENGTH) {
+            buffer = new byte[prefix.length + Digits.MAX_LENGTH];
+        }
+        System.arraycopy(prefix, 0, buffer, 0, prefix.length);
+        prefixLength = prefix.length;
     }
 }

@@ -1,9 +1,13 @@
 package io.deltaforge.spi;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogLevel;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
+import io.deltaforge.spi.log.MessageField;
+import io.deltaforge.spi.log.MessageLevel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -14,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Places: {@code ${source.id}}, {@code ${source.connector}}, {@code ${source.db}}, {@code ${source.schema}},
  * {@code ${source.table}}, {@code ${op}}, {@code ${tx.id}}, {@code ${message.prefix}}, {@code ${after.<column>}} (for a
- * delete, the deleted row's) and {@code ${before.<column>}}.
+ * delete, the deleted row's), {@code ${before.<column>}}; of log entries {@code ${log.stream}} (e.g. the file),
+ * {@code ${log.level}}, {@code ${label.<name>}} and {@code ${field.<name>}}.
  */
 public final class Template {
     /** What a place can hold, for error messages and reference pages. */
     public static final String PLACES =
             "${source.id}, ${source.connector}, ${source.db}, ${source.schema}, ${source.table}, "
-                    + "${op}, ${tx.id}, ${message.prefix}, ${after.<column>}, ${before.<column>}";
+                    + "${op}, ${tx.id}, ${message.prefix}, ${after.<column>}, ${before.<column>}, "
+                    + "${log.stream}, ${log.level}, ${label.<name>}, ${field.<name>}";
 
     private final String text;
     private final List<Part> parts;
@@ -70,6 +76,12 @@ public final class Template {
         }
         if (name.startsWith("before.") && name.length() > "before.".length()) {
             return new ColumnOf(name.substring("before.".length()), true);
+        }
+        if (name.startsWith("label.") && name.length() > "label.".length()) {
+            return new LabelOf(name.substring("label.".length()));
+        }
+        if (name.startsWith("field.") && name.length() > "field.".length()) {
+            return new FieldOf(name.substring("field.".length()));
         }
         for (Field field : Field.values()) {
             if (field.place.equals(name)) {
@@ -156,6 +168,21 @@ public final class Template {
         }
     }
 
+    private record LabelOf(String label) implements Part {
+        @Override
+        public @Nullable String value(Event event) {
+            return event instanceof LogEntry entry ? entry.stream().labels().get(label) : null;
+        }
+    }
+
+    /** A finder for each time: templates are shared between threads. */
+    private record FieldOf(String field) implements Part {
+        @Override
+        public @Nullable String value(Event event) {
+            return event instanceof LogEntry entry ? new MessageField(field).text(entry) : null;
+        }
+    }
+
     private enum Field implements Part {
         SOURCE_ID("source.id", true),
         SOURCE_CONNECTOR("source.connector", true),
@@ -164,7 +191,9 @@ public final class Template {
         SOURCE_TABLE("source.table", true),
         OP("op", false),
         TX_ID("tx.id", false),
-        MESSAGE_PREFIX("message.prefix", false);
+        MESSAGE_PREFIX("message.prefix", false),
+        LOG_STREAM("log.stream", false),
+        LOG_LEVEL("log.level", false);
 
         private final String place;
         private final boolean perTable;
@@ -184,10 +213,26 @@ public final class Template {
                     event instanceof RowChange change ? change.table().schema() : null;
                 case SOURCE_TABLE ->
                     event instanceof RowChange change ? change.table().name() : null;
-                case OP -> event instanceof RowChange change ? change.op().code() : "m";
+                case OP -> op(event);
                 case TX_ID -> Long.toString(event.transaction().id());
                 case MESSAGE_PREFIX -> event instanceof Message message ? message.prefix() : null;
+                case LOG_STREAM ->
+                    event instanceof LogEntry entry ? entry.stream().name() : null;
+                case LOG_LEVEL -> event instanceof LogEntry entry ? level(entry) : null;
             };
+        }
+
+        private static String op(Event event) {
+            return switch (event) {
+                case RowChange change -> change.op().code();
+                case Message message -> "m";
+                case LogEntry entry -> "l";
+            };
+        }
+
+        private static @Nullable String level(LogEntry entry) {
+            LogLevel level = new MessageLevel().of(entry);
+            return level == null ? null : level.text();
         }
     }
 }

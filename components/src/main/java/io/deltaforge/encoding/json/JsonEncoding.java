@@ -19,23 +19,30 @@ public final class JsonEncoding implements Encoding {
 
     @Override
     public Encoder encoder(Envelope envelope) {
-        return new JsonEncoder(envelope.writer(), envelope.contentType(CONTENT_TYPE));
+        return new JsonEncoder(envelope.writer(), envelope.contentType(CONTENT_TYPE), envelope.isBare());
     }
 
     /** Confined to one thread; the writer's buffer serves every event. */
     private static final class JsonEncoder implements Encoder {
         private final Envelope.Writer envelope;
         private final String contentType;
+        private final boolean bare;
         private final JsonWriter json = new JsonWriter();
 
-        JsonEncoder(Envelope.Writer envelope, String contentType) {
+        JsonEncoder(Envelope.Writer envelope, String contentType, boolean bare) {
             this.envelope = envelope;
             this.contentType = contentType;
+            this.bare = bare;
         }
 
         @Override
         public String contentType() {
             return contentType;
+        }
+
+        @Override
+        public boolean isBare() {
+            return bare;
         }
 
         @Override

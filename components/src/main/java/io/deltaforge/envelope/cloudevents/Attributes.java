@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.RowChange;
@@ -34,6 +35,7 @@ final class Attributes {
     private final byte[] time = new byte[UtcText.MAX_LENGTH];
     private final EnumMap<Op, byte[]> types = new EnumMap<>(Op.class);
     private final byte[] messageType;
+    private final byte[] logType;
     private @Nullable SourceInfo source;
     private byte[] sourcePath = {};
 
@@ -43,6 +45,7 @@ final class Attributes {
             types.put(op, (typePrefix + '.' + whatHappened(op)).getBytes(UTF_8));
         }
         messageType = (typePrefix + ".message").getBytes(UTF_8);
+        logType = (typePrefix + ".logged").getBytes(UTF_8);
     }
 
     /** @param subject what the event is about, in UTF-8; left out when empty, which CloudEvents does not allow */
@@ -56,7 +59,10 @@ final class Attributes {
             text(SUBJECT, subject, out);
         }
         out.name(TIME);
-        out.plainText(time, 0, UtcText.put(event.transaction().commitMicros(), FRACTION_DIGITS, time, 0));
+        long micros = event instanceof LogEntry entry
+                ? entry.timeMicros()
+                : event.transaction().commitMicros();
+        out.plainText(time, 0, UtcText.put(micros, FRACTION_DIGITS, time, 0));
         text(DATA_CONTENT_TYPE, DATA_TYPE, out);
     }
 
@@ -64,6 +70,7 @@ final class Attributes {
         return switch (event) {
             case RowChange change -> requireNonNull(types.get(change.op()));
             case Message message -> messageType;
+            case LogEntry entry -> logType;
         };
     }
 

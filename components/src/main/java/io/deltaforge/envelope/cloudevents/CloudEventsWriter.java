@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
@@ -13,6 +14,7 @@ import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.FieldName;
 import io.deltaforge.spi.TextConstant;
+import io.deltaforge.spi.value.PlainLog;
 import io.deltaforge.spi.value.PlainRows;
 import io.deltaforge.spi.value.PlainSource;
 import java.util.EnumMap;
@@ -24,10 +26,12 @@ final class CloudEventsWriter implements Envelope.Writer {
     private static final FieldName MESSAGE = new FieldName("message");
     private static final FieldName SOURCE = new FieldName("source");
     private static final TextConstant MESSAGE_OP = new TextConstant("m");
+    private static final TextConstant LOG_OP = new TextConstant("l");
 
     private final Attributes attributes;
     private final PerTable<Plan> plans = new PerTable<>(Plan::of);
     private final PlainSource source = new PlainSource();
+    private final PlainLog log = new PlainLog();
     private final EnumMap<Op, TextConstant> ops = new EnumMap<>(Op.class);
 
     /** @param subject {@code schema.table} in UTF-8 */
@@ -51,6 +55,7 @@ final class CloudEventsWriter implements Envelope.Writer {
         switch (event) {
             case RowChange change -> writeChange(change, out);
             case Message message -> writeMessage(message, out);
+            case LogEntry entry -> writeEntry(entry, out);
         }
         out.endObject();
     }
@@ -83,6 +88,18 @@ final class CloudEventsWriter implements Envelope.Writer {
         out.text(MESSAGE_OP);
         out.name(SOURCE);
         source.write(message, out);
+        out.endObject();
+    }
+
+    private void writeEntry(LogEntry entry, DocumentWriter out) {
+        attributes.write(entry, entry.stream().name().getBytes(UTF_8), out);
+        out.name(DATA);
+        out.beginObject();
+        log.writeMembers(entry, out);
+        out.name(OP);
+        out.text(LOG_OP);
+        out.name(SOURCE);
+        source.write(entry, out);
         out.endObject();
     }
 }

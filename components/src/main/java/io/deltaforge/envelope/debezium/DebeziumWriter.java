@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
@@ -55,6 +56,9 @@ final class DebeziumWriter implements Envelope.Writer {
         switch (event) {
             case RowChange change -> writeChange(change, out);
             case Message message -> writeMessage(message, out);
+            case LogEntry entry ->
+                throw new IllegalArgumentException(
+                        "envelope debezium is for changes of a database: take native, cloudevents or raw for log entries");
         }
         out.endObject();
         out.endObject();

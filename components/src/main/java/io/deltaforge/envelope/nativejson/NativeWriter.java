@@ -3,6 +3,7 @@ package io.deltaforge.envelope.nativejson;
 import static java.util.Objects.requireNonNull;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.PerTable;
@@ -12,6 +13,7 @@ import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.EventId;
 import io.deltaforge.spi.FieldName;
 import io.deltaforge.spi.TextConstant;
+import io.deltaforge.spi.value.PlainLog;
 import io.deltaforge.spi.value.PlainRows;
 import io.deltaforge.spi.value.PlainSource;
 import java.util.EnumMap;
@@ -24,10 +26,12 @@ final class NativeWriter implements Envelope.Writer {
     private static final FieldName MESSAGE = new FieldName("message");
     private static final FieldName SOURCE = new FieldName("source");
     private static final TextConstant MESSAGE_OP = new TextConstant("m");
+    private static final TextConstant LOG_OP = new TextConstant("l");
 
     private final EventId eventId = new EventId();
     private final PerTable<PlainRows> rows = new PerTable<>(PlainRows::new);
     private final PlainSource source = new PlainSource();
+    private final PlainLog log = new PlainLog();
     private final EnumMap<Op, TextConstant> ops = new EnumMap<>(Op.class);
 
     NativeWriter() {
@@ -53,6 +57,12 @@ final class NativeWriter implements Envelope.Writer {
                 writeTime(event, out);
                 out.name(MESSAGE);
                 PlainSource.writeMessage(message, out);
+            }
+            case LogEntry entry -> {
+                out.text(LOG_OP);
+                out.name(TS_US);
+                out.number(entry.timeMicros());
+                log.writeMembers(entry, out);
             }
         }
         out.name(SOURCE);

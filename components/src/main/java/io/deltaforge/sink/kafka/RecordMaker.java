@@ -59,6 +59,9 @@ final class RecordMaker {
     }
 
     ProducerRecord<byte[], byte[]> record(String topic, byte @Nullable [] key, Event event) {
+        if (encoder.isBare()) {
+            return new ProducerRecord<>(topic, null, key, encoder.value(event));
+        }
         Header id = new RecordHeader(EVENT_ID_HEADER, eventId.bytes(event));
         return new ProducerRecord<>(topic, null, key, encoder.value(event), List.of(id, contentType));
     }

@@ -1,6 +1,7 @@
 package io.deltaforge.source.postgres;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
@@ -26,6 +27,7 @@ final class Shown {
             case Message message ->
                 (message.transactional() ? "m " : "m! ") + message.prefix() + " "
                         + new String(message.content(), java.nio.charset.StandardCharsets.UTF_8);
+            case LogEntry entry -> throw new IllegalArgumentException("PostgreSQL has no " + entry);
         };
     }
 

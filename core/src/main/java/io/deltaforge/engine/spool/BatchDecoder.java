@@ -3,6 +3,9 @@ package io.deltaforge.engine.spool;
 import io.deltaforge.event.Column;
 import io.deltaforge.event.DataType;
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogLevel;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.Position;
@@ -13,7 +16,9 @@ import io.deltaforge.event.Table;
 import io.deltaforge.event.Transaction;
 import io.deltaforge.spi.Batch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +31,7 @@ final class BatchDecoder {
     private final KnownTables known;
     private final List<SourceInfo> sources = new ArrayList<>();
     private final List<Table> tables = new ArrayList<>();
+    private final List<LogStream> streams = new ArrayList<>();
     private @Nullable Transaction transaction;
 
     /** @param known outlives the segment, so that the same shape is the same object in all of them */
@@ -64,9 +70,50 @@ final class BatchDecoder {
                     return new Message(
                             current(), in.getNumber(), in.getCount(), in.getByte() == 1, in.getText(), in.getBytes());
                 }
+                case BatchEncoder.LOG_STREAM -> streams.add(new LogStream(in.getText(), in.getText(), texts(in), null));
+                case BatchEncoder.LOG_ENTRY -> {
+                    return logEntry(in);
+                }
                 default -> throw new IllegalArgumentException("no event or definition begins with " + what);
             }
         }
+    }
+
+    private static Map<String, String> texts(RecordInput in) {
+        int count = in.getCount();
+        if (count == 0) {
+            return Map.of();
+        }
+        Map<String, String> texts = new HashMap<>();
+        for (int i = 0; i < count; i++) {
+            texts.put(in.getText(), in.getText());
+        }
+        return texts;
+    }
+
+    private LogEntry logEntry(RecordInput in) {
+        LogStream stream = streams.get(in.getCount());
+        long offset = in.getNumber();
+        long next = in.getNumber();
+        int ordinal = in.getCount();
+        long timeMicros = in.getLong();
+        String level = in.getText();
+        Map<String, String> fields = texts(in);
+        boolean truncated = in.getByte() == 1;
+        byte[] data = in.getBytes();
+        return new LogEntry(
+                current(),
+                stream,
+                data,
+                0,
+                data.length,
+                offset,
+                next,
+                ordinal,
+                timeMicros,
+                level.isEmpty() ? null : LogLevel.valueOf(level),
+                fields,
+                truncated);
     }
 
     private Transaction transaction(RecordInput in) {

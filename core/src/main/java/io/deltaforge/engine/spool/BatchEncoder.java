@@ -3,6 +3,9 @@ package io.deltaforge.engine.spool;
 import io.deltaforge.event.Column;
 import io.deltaforge.event.DataType;
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogLevel;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Position;
 import io.deltaforge.event.Row;
@@ -14,6 +17,7 @@ import io.deltaforge.spi.Batch;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,12 +33,15 @@ final class BatchEncoder {
     static final int TRANSACTION = 3;
     static final int ROW_CHANGE = 4;
     static final int MESSAGE = 5;
+    static final int LOG_STREAM = 6;
+    static final int LOG_ENTRY = 7;
 
     static final int HAS_BEFORE = 1;
     static final int HAS_AFTER = 2;
 
     private final List<SourceInfo> sources = new ArrayList<>();
     private final IdentityHashMap<Table, Integer> tables = new IdentityHashMap<>();
+    private final IdentityHashMap<LogStream, Integer> streams = new IdentityHashMap<>();
     private @Nullable Transaction transaction;
 
     void encode(Batch batch, long skipped, RecordOutput out) {
@@ -47,6 +54,7 @@ final class BatchEncoder {
             switch (event) {
                 case RowChange change -> put(change, out);
                 case Message message -> put(message, out);
+                case LogEntry entry -> put(entry, out);
             }
         }
     }
@@ -171,5 +179,42 @@ final class BatchEncoder {
         out.putByte(message.transactional() ? 1 : 0);
         out.putText(message.prefix());
         out.putBytes(message.content(), 0, message.content().length);
+    }
+
+    private int number(LogStream stream, RecordOutput out) {
+        Integer known = streams.get(stream);
+        if (known != null) {
+            return known;
+        }
+        int number = streams.size();
+        streams.put(stream, number);
+        out.putByte(LOG_STREAM);
+        out.putText(stream.id());
+        out.putText(stream.name());
+        put(stream.labels(), out);
+        return number;
+    }
+
+    private static void put(Map<String, String> texts, RecordOutput out) {
+        out.putNumber(texts.size());
+        texts.forEach((name, value) -> {
+            out.putText(name);
+            out.putText(value);
+        });
+    }
+
+    private void put(LogEntry entry, RecordOutput out) {
+        int stream = number(entry.stream(), out);
+        LogLevel level = entry.level();
+        out.putByte(LOG_ENTRY);
+        out.putNumber(stream);
+        out.putNumber(entry.offset());
+        out.putNumber(entry.next());
+        out.putNumber(entry.ordinal());
+        out.putLong(entry.timeMicros());
+        out.putText(level == null ? "" : level.name());
+        put(entry.fields(), out);
+        out.putByte(entry.truncated() ? 1 : 0);
+        out.putBytes(entry.data(), entry.start(), entry.end() - entry.start());
     }
 }

@@ -1,6 +1,7 @@
 package io.deltaforge.spi.value;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.PerTable;
 import io.deltaforge.event.RowChange;
@@ -23,6 +24,8 @@ public final class PlainSource {
     private static final FieldName TABLE = new FieldName("table");
     private static final FieldName TX_ID = new FieldName("tx_id");
     private static final FieldName LSN = new FieldName("lsn");
+    private static final FieldName STREAM = new FieldName("stream");
+    private static final FieldName OFFSET = new FieldName("offset");
     private static final FieldName PREFIX = new FieldName("prefix");
     private static final FieldName TRANSACTIONAL = new FieldName("transactional");
     private static final FieldName CONTENT = new FieldName("content");
@@ -46,7 +49,10 @@ public final class PlainSource {
         }
     }
 
-    /** Writes {@code {"connector":…,"id":…,"db":…,"schema":…,"table":…,"tx_id":…,"lsn":…}}. */
+    /**
+     * Writes {@code {"connector":…,"id":…,"db":…,"schema":…,"table":…,"tx_id":…,"lsn":…}}, of a log entry
+     * {@code {"connector":…,"id":…,"stream":…,"offset":…}}.
+     */
     public void write(Event event, DocumentWriter out) {
         SourceNames names = names(event.transaction().source());
         out.beginObject();
@@ -54,6 +60,14 @@ public final class PlainSource {
         out.text(names.connector);
         out.name(ID);
         out.text(names.id);
+        if (event instanceof LogEntry entry) {
+            out.name(STREAM);
+            out.text(entry.stream().name());
+            out.name(OFFSET);
+            out.number(entry.offset());
+            out.endObject();
+            return;
+        }
         out.name(DB);
         out.text(names.database);
         if (event instanceof RowChange change) {

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltaforge.event.Column;
 import io.deltaforge.event.DataType;
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogLevel;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.Position;
@@ -17,6 +20,7 @@ import io.deltaforge.spi.Batch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -44,6 +48,7 @@ class BatchCodecTest {
     private static final class Shapes {
         private final Random random;
         private final List<Table> tables = new ArrayList<>();
+        private final List<LogStream> streams = new ArrayList<>();
         private Transaction transaction;
 
         Shapes(Random random) {
@@ -113,6 +118,9 @@ class BatchCodecTest {
             if (random.nextInt(4) == 0) {
                 return new Message(transaction, number(), count(), random.nextBoolean(), text(), data);
             }
+            if (random.nextInt(4) == 0) {
+                return logEntry(data);
+            }
             Table table = table();
             int columns = table.columns().size();
             List<Op> ops = List.of(Op.values());
@@ -120,6 +128,31 @@ class BatchCodecTest {
             Row before = random.nextBoolean() ? row(data, columns) : null;
             Row after = random.nextBoolean() ? row(data, columns) : null;
             return new RowChange(op, table, before, after, transaction, number(), count());
+        }
+
+        private LogEntry logEntry(byte[] data) {
+            if (streams.isEmpty() || random.nextInt(3) == 0) {
+                streams.add(new LogStream(text(), text(), random.nextBoolean() ? Map.of() : Map.of("a", text()), null));
+            }
+            int start = random.nextInt(data.length + 1);
+            int end = start + random.nextInt(data.length + 1 - start);
+            List<LogLevel> levels = List.of(LogLevel.values());
+            LogLevel level = random.nextBoolean() ? null : levels.get(random.nextInt(levels.size()));
+            Map<String, String> fields = random.nextBoolean() ? Map.of() : Map.of("b", text(), "c", text());
+            LogStream stream = streams.get(random.nextInt(streams.size()));
+            return new LogEntry(
+                    transaction,
+                    stream,
+                    data,
+                    start,
+                    end,
+                    number(),
+                    number(),
+                    count(),
+                    number(),
+                    level,
+                    fields,
+                    random.nextBoolean());
         }
 
         Batch batch() {
@@ -175,6 +208,17 @@ class BatchCodecTest {
                 assertThat(other.table().sameShape(change.table())).isTrue();
                 assertSame(other.before(), change.before());
                 assertSame(other.after(), change.after());
+            }
+            case LogEntry entry -> {
+                LogEntry other = (LogEntry) read;
+                assertThat(other.stream()).isEqualTo(entry.stream());
+                assertThat(Arrays.copyOfRange(other.data(), other.start(), other.end()))
+                        .isEqualTo(Arrays.copyOfRange(entry.data(), entry.start(), entry.end()));
+                assertThat(other.next()).isEqualTo(entry.next());
+                assertThat(other.timeMicros()).isEqualTo(entry.timeMicros());
+                assertThat(other.level()).isEqualTo(entry.level());
+                assertThat(other.fields()).isEqualTo(entry.fields());
+                assertThat(other.truncated()).isEqualTo(entry.truncated());
             }
         }
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.deltaforge.envelope.raw;
+
+import org.jspecify.annotations.NullMarked;
