@@ -15,6 +15,8 @@ final class BatchFeed implements Feed {
     /** The clock is asked once in so many events, because asking costs as much as adding one. */
     private static final int EVENTS_PER_CLOCK_CHECK = 64;
 
+    private static final long BETWEEN_EARLY_BATCHES_NANOS = 1_000_000;
+
     private final BatchBuilder builder;
     private final long maxWaitNanos;
     private final List<Delivery> deliveries;
@@ -25,6 +27,7 @@ final class BatchFeed implements Feed {
     private @Nullable Position newestCommit;
     private boolean waiting;
     private long waitingSinceNanos;
+    private long handedOnNanos;
     private int eventsSinceClockCheck;
 
     BatchFeed(
@@ -72,9 +75,26 @@ final class BatchFeed implements Feed {
             beginWaiting();
         }
         // where reading begins goes out alone: every sink has a checkpoint then, before the first of them has an event
-        if (beginning || builder.isFull()) {
+        if (beginning || builder.isFull() || isAwaited()) {
             handOn(builder.cutAtCommit());
         }
+    }
+
+    /**
+     * True when the sinks have nothing else to do. At a steady trickle the source is never idle, and without this each commit
+     * would wait for {@code max_ms}; the pause keeps batches from becoming single transactions while a backlog is read.
+     */
+    private boolean isAwaited() {
+        return areHungry() && nanoClock.getAsLong() - handedOnNanos >= BETWEEN_EARLY_BATCHES_NANOS;
+    }
+
+    private boolean areHungry() {
+        for (Delivery delivery : deliveries) {
+            if (!delivery.isHungry()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     @Override
@@ -84,7 +104,7 @@ final class BatchFeed implements Feed {
         }
         if (waitedEnough()) {
             handOn(builder.cut());
-        } else if (builder.hasCommit() && deliveries.stream().allMatch(Delivery::isHungry)) {
+        } else if (builder.hasCommit() && areHungry()) {
             // waiting for company would only cost time: the sinks have nothing else to do
             handOn(builder.cutAtCommit());
         }
@@ -103,6 +123,7 @@ final class BatchFeed implements Feed {
     private void handOn(Batch batch) {
         waiting = false;
         eventsSinceClockCheck = 0;
+        handedOnNanos = nanoClock.getAsLong();
         if (!builder.isEmpty()) {
             beginWaiting();
         }
