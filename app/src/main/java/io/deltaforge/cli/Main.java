@@ -15,6 +15,7 @@ import picocli.CommandLine.Help.Ansi;
         subcommands = {
             RunCommand.class,
             ValidateCommand.class,
+            ConvertCommand.class,
             DlqCommand.class,
             SchemaCommand.class,
             CompletionCommand.class,

@@ -25,11 +25,12 @@ final class PipelineArguments {
         if (loaded.problems().isEmpty()) {
             return Optional.of(loaded.pipelines());
         }
-        for (Problem problem : loaded.problems()) {
-            errors.println(problem);
-        }
-        int count = loaded.problems().size();
-        errors.println(count == 1 ? "1 problem" : count + " problems");
+        print(loaded.problems(), errors);
         return Optional.empty();
+    }
+
+    static void print(List<Problem> problems, PrintWriter errors) {
+        problems.forEach(errors::println);
+        errors.println(problems.size() == 1 ? "1 problem" : problems.size() + " problems");
     }
 }

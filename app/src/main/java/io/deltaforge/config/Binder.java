@@ -58,6 +58,8 @@ final class Binder {
             case Shape.Component component -> component(component, node, path);
             case Shape.FilteredSink entry
             when node instanceof Node.Mapping mapping -> filteredSink(entry, mapping, path);
+            case Shape.OneSource source when node instanceof Node.Mapping mapping -> oneSource(mapping, path);
+            case Shape.AsInPipeline any -> Optional.of(LogCaptureFile.AsInPipeline.INSTANCE);
             default -> wrongType(shape, node, path);
         };
     }
@@ -147,6 +149,24 @@ final class Binder {
                 ? Optional.of(EventFilter.NONE)
                 : value(entry.filter(), filter, path + "." + SinkEntry.FILTER);
         return sink.flatMap(made -> wanted.map(given -> new SinkEntry((Sink) made, (EventFilter) given)));
+    }
+
+    private Optional<Object> oneSource(Node.Mapping mapping, String path) {
+        if (mapping.entries().size() == 1) {
+            return Optional.of(new LogCaptureFile.SourceByType(
+                    mapping.entries().firstEntry().getKey()));
+        }
+        problems.add(
+                mapping.place(),
+                path,
+                mapping.entries().isEmpty()
+                        ? "names no source"
+                        : "one source a file, found "
+                                + String.join(", ", mapping.entries().keySet()),
+                mapping.entries().isEmpty()
+                        ? "write its type and its settings below it"
+                        : "give each a file of its own");
+        return Optional.empty();
     }
 
     private Optional<Object> componentWithConfig(

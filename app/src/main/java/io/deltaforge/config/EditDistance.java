@@ -11,10 +11,14 @@ public final class EditDistance {
 
     /** The nearest of the known words, when it is near enough to be worth naming. */
     public static Optional<String> nearest(String word, Collection<String> known) {
-        String asWritten = word.toLowerCase(Locale.ROOT).replace('-', '_');
+        String asWritten = plain(word);
         return known.stream()
-                .filter(candidate -> between(asWritten, candidate) <= Math.max(1, candidate.length() / 3))
-                .min(Comparator.comparingInt(candidate -> between(asWritten, candidate)));
+                .filter(candidate -> between(asWritten, plain(candidate)) <= Math.max(1, candidate.length() / 3))
+                .min(Comparator.comparingInt(candidate -> between(asWritten, plain(candidate))));
+    }
+
+    private static String plain(String word) {
+        return word.toLowerCase(Locale.ROOT).replace('-', '_');
     }
 
     static int between(String a, String b) {

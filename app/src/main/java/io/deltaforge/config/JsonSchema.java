@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.deltaforge.spi.ComponentType;
+import io.deltaforge.spi.Source;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -33,7 +34,9 @@ public final class JsonSchema {
         Map<String, Object> properties = schema.properties(PipelineFile.class);
         properties.put("apiVersion", object("const", PipelineFile.API_VERSION));
         properties.put("kind", object("const", PipelineFile.KIND));
-        root.putAll(block(properties, required(PipelineFile.class)));
+        root.put("if", object("required", List.of("sinks")));
+        root.put("then", schema.block(LogCaptureFile.class));
+        root.put("else", block(properties, required(PipelineFile.class)));
         schema.definitions.put("variable", object("type", "string", "pattern", "\\$\\{[A-Z_]"));
         root.put("definitions", schema.definitions);
         return text(root);
@@ -96,6 +99,8 @@ public final class JsonSchema {
                 filter.putAll(value(entry.filter()));
                 yield component(entry.sink(), Map.of(SinkEntry.FILTER, filter));
             }
+            case Shape.OneSource source -> oneSource();
+            case Shape.AsInPipeline any -> object();
         };
     }
 
@@ -128,6 +133,23 @@ public final class JsonSchema {
             ways.add(component.hasConfigBlock() ? withConfig(component, type, more) : beside(type));
         }
         return object("anyOf", ways);
+    }
+
+    private Map<String, Object> oneSource() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        for (ComponentType<?, ?> type : components.ofKind(Source.class)) {
+            Map<String, Object> source = object("description", type.doc());
+            source.putAll(block(properties(type.config()), withoutId(required(type.config()))));
+            properties.put(type.name(), source);
+        }
+        Map<String, Object> one = block(properties, List.of());
+        one.put("minProperties", 1L);
+        one.put("maxProperties", 1L);
+        return one;
+    }
+
+    private static List<String> withoutId(List<String> required) {
+        return required.stream().filter(key -> !key.equals("id")).toList();
     }
 
     /** @param more properties beside type and config */

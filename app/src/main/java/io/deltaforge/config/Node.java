@@ -31,6 +31,14 @@ sealed interface Node {
             return entry == null || entry.value().isNothing() ? null : entry.value();
         }
 
+        /** With another value under the key, which stays where it is. */
+        Mapping with(String key, Node value) {
+            SequencedMap<String, Entry> changed = new LinkedHashMap<>(entries);
+            Entry before = changed.get(key);
+            changed.put(key, new Entry(before == null ? value.place() : before.key(), value));
+            return new Mapping(changed, place);
+        }
+
         /** Without these keys. */
         Mapping without(String key) {
             SequencedMap<String, Entry> rest = new LinkedHashMap<>(entries);

@@ -68,17 +68,69 @@ public final class PipelineFiles {
         return Optional.empty();
     }
 
+    /**
+     * A pipeline file that was made of one in the log-capture dialect.
+     *
+     * @param yaml with variables as they are written; {@code null} when there are problems
+     * @param notes what a reader of it should know
+     */
+    public record Conversion(@Nullable String yaml, List<String> notes, List<Problem> problems) {}
+
+    /** A file in its canonical form. Variables need not be set, but for those whose values decide about that form. */
+    public Conversion convert(Path file) {
+        Problems problems = new Problems(file.toString());
+        Optional<String> text = read(file, problems);
+        Optional<Node.Mapping> root = text.flatMap(read -> root(read, problems));
+        if (root.isPresent() && problems.isEmpty() && !LogCaptureDialect.isWrittenIn(root.get())) {
+            return new Conversion(text.orElseThrow(), List.of(file + " is in the canonical form as it is"), List.of());
+        }
+        Variables variables = new Variables(environment);
+        Optional<LogCaptureConversion.Converted> converted = root.flatMap(written -> {
+            Node.Mapping filled =
+                    new Placeholders(variables, LogCaptureConversion.CALCULATED).in(written, LogCaptureFile.class, "");
+            return LogCaptureDialect.bind(filled, variables, problems)
+                    .map(bound ->
+                            LogCaptureConversion.convert(written, bound, LogCaptureDialect.nameOf(file.toString())));
+        });
+        return new Conversion(
+                converted.map(made -> YamlWriter.write(made.pipeline())).orElse(null),
+                converted.map(LogCaptureConversion.Converted::notes).orElse(List.of()),
+                problems.list());
+    }
+
+    private static Optional<Node.Mapping> root(String text, Problems problems) {
+        return YamlReader.read(text, problems).flatMap(root -> {
+            if (root instanceof Node.Mapping mapping) {
+                return Optional.of(mapping);
+            }
+            problems.add(root.place(), "", "expected a pipeline, found " + Wording.found(root));
+            return Optional.empty();
+        });
+    }
+
     private Optional<PipelineConfig> parse(
             String text, String file, Map<String, String> fileOfName, Problems problems) {
-        Optional<Node> root = YamlReader.read(text, problems);
-        if (root.isEmpty()) {
-            return Optional.empty();
-        }
-        if (!(root.get() instanceof Node.Mapping written)) {
-            problems.add(root.get().place(), "", "expected a pipeline, found " + Wording.found(root.get()));
-            return Optional.empty();
-        }
-        Node.Mapping mapping = QueueSpelling.canonical(written);
+        return root(text, problems)
+                .flatMap(written -> LogCaptureDialect.isWrittenIn(written)
+                        ? dialect(written, file, fileOfName, problems)
+                        : pipeline(QueueSpelling.canonical(written), file, fileOfName, problems));
+    }
+
+    /** Problems of the pipeline file that is made of it are told at their origins. */
+    private Optional<PipelineConfig> dialect(
+            Node.Mapping written, String file, Map<String, String> fileOfName, Problems problems) {
+        return LogCaptureDialect.bind(written, new Variables(environment), problems)
+                .map(bound -> LogCaptureConversion.convert(written, bound, LogCaptureDialect.nameOf(file)))
+                .flatMap(converted -> {
+                    Problems further = new Problems(file);
+                    Optional<PipelineConfig> config = pipeline(converted.pipeline(), file, fileOfName, further);
+                    problems.addAll(further, converted.origins()::of);
+                    return config;
+                });
+    }
+
+    private Optional<PipelineConfig> pipeline(
+            Node.Mapping mapping, String file, Map<String, String> fileOfName, Problems problems) {
         Optional<PipelineFile> pipeline =
                 new Binder(components, new Variables(environment), problems).record(PipelineFile.class, mapping, "");
         pipeline.ifPresent(bound -> {

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What was found wrong in one file. Values named by {@link #hide} are blotted out of every message. */
@@ -26,6 +27,14 @@ final class Problems {
 
     void add(Place place, String path, String message, @Nullable String suggestion) {
         found.add(new Problem(file, place.line(), place.column(), path, message, suggestion));
+    }
+
+    /** Adds what was found in what was made of this file, with the paths that things have in the file itself. */
+    void addAll(Problems others, UnaryOperator<String> path) {
+        for (Problem other : others.list()) {
+            found.add(new Problem(
+                    file, other.line(), other.column(), path.apply(other.path()), other.message(), other.suggestion()));
+        }
     }
 
     /** Invariant 4: whoever writes a message, this value is not seen in it. */

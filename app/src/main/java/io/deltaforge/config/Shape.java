@@ -86,6 +86,12 @@ sealed interface Shape {
         }
     }
 
+    /** The source of a file in the log-capture dialect: a block whose only key is its type. */
+    record OneSource() implements Shape {}
+
+    /** Anything: it is checked where it stands in the pipeline file that comes of the dialect's. */
+    record AsInPipeline() implements Shape {}
+
     Set<Class<?>> COMPONENT_KINDS =
             Set.of(Source.class, Processor.class, Sink.class, Envelope.class, Encoding.class, Dlq.class);
 
@@ -131,6 +137,10 @@ sealed interface Shape {
         }
         if (type == SinkEntry.class) {
             return new FilteredSink();
+        } else if (type == LogCaptureFile.SourceByType.class) {
+            return new OneSource();
+        } else if (type == LogCaptureFile.AsInPipeline.class) {
+            return new AsInPipeline();
         }
         Method parse = parseMethod(type);
         List<Class<? extends Record>> variants = variants(type);

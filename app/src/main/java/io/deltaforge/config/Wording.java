@@ -1,5 +1,6 @@
 package io.deltaforge.config;
 
+import io.deltaforge.spi.Word;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,8 @@ final class Wording {
             case Shape.MapOf map -> "a block of `key: value` lines";
             case Shape.Block block -> block.parse() == null ? "a block of settings" : "a text or a block of settings";
             case Shape.FilteredSink entry -> expected(entry.sink());
+            case Shape.OneSource source -> "a block with one source under its type";
+            case Shape.AsInPipeline any -> "what a pipeline file has there";
             case Shape.Component component ->
                 component.hasConfigBlock()
                         ? "a block with `type` and `config`"
@@ -49,6 +52,12 @@ final class Wording {
     }
 
     static String word(Object enumConstant) {
-        return ((Enum<?>) enumConstant).name().toLowerCase(Locale.ROOT);
+        Enum<?> constant = (Enum<?>) enumConstant;
+        try {
+            Word word = constant.getDeclaringClass().getField(constant.name()).getAnnotation(Word.class);
+            return word == null ? constant.name().toLowerCase(Locale.ROOT) : word.value();
+        } catch (NoSuchFieldException e) {
+            throw new IllegalStateException(e); // every constant is a field of that name
+        }
     }
 }

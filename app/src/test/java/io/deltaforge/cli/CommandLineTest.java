@@ -123,7 +123,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "validate", "sandbox", "schema", "completion", "version"})
+    @ValueSource(strings = {"run", "validate", "convert", "sandbox", "schema", "completion", "version"})
     void everyCommandHasHelp(String command) {
         assertThat(execute(command, "--help")).isEqualTo(0);
 
@@ -146,10 +146,43 @@ class CommandLineTest {
     }
 
     @Test
+    void convertPrintsThePipelineFileThatAFileOfTheLogCaptureDialectIs() throws IOException {
+        Path file = Files.writeString(directory.resolve("edge.yaml"), """
+                sources: {logs: {include: [/var/log/edge.log]}}
+                sinks:
+                  kafka:
+                    enabled: true
+                    brokers: ["${EDGE_BROKERS}"]
+                    topic: edge
+                    auth: {mechanism: PLAIN, username: edge, password: "${EDGE_PASSWORD}"}
+                """);
+
+        int exitCode = execute("convert", file.toString());
+
+        assertThat(out.toString())
+                .startsWith("apiVersion: deltaforge/v1\nkind: Pipeline\nmetadata:\n  name: edge\n")
+                .contains("brokers: ${EDGE_BROKERS}\n", "sasl.password: ${EDGE_PASSWORD}\n");
+        assertThat(err).hasToString("");
+        assertThat(exitCode).isEqualTo(0);
+    }
+
+    @Test
+    void convertSaysWhatIsWrongWhereItStands() throws IOException {
+        Path file = Files.writeString(directory.resolve("edge.yaml"), "sources: {stdin: }\nsinks: {kafak: {}}\n");
+
+        int exitCode = execute("convert", file.toString());
+
+        assertThat(out).hasToString("");
+        assertThat(err).hasToString(file + ":2 sinks.kafak: unknown key (did you mean kafka?)\n1 problem\n");
+        assertThat(exitCode).isEqualTo(2);
+    }
+
+    @Test
     void schemaDescribesTheShippedComponents() {
         assertThat(execute("schema")).isEqualTo(0);
 
-        assertThat(out.toString()).contains("\"sink-kafka\"", "\"source-postgres\"", "\"start_position\"");
+        assertThat(out.toString())
+                .contains("\"sink-kafka\"", "\"source-postgres\"", "\"start_position\"", "\"queue_warning_threshold\"");
     }
 
     @Test

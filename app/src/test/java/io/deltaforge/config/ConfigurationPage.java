@@ -43,6 +43,14 @@ final class ConfigurationPage {
 
             """;
 
+    private static final String DIALECT = """
+            ## Log-capture dialect
+
+            A file with `sources` and `sinks` at its top and no `apiVersion`; `deltaforge convert FILE` prints the pipeline that
+            it is. See [Log capture](../logs.md).
+
+            """;
+
     private final Components components;
     private final StringBuilder page = new StringBuilder();
 
@@ -58,6 +66,8 @@ final class ConfigurationPage {
         page.page.append(HEAD.replace("PLACES", places));
         page.page.append("## Pipeline\n\n");
         page.table(PipelineFile.class);
+        page.page.append(DIALECT);
+        page.table(LogCaptureFile.class);
         page.components("Sources", "spec.source", Source.class);
         page.components("Sinks", "each of spec.sinks", Sink.class);
         page.components("Dead letter queues", "spec.dlq", Dlq.class);
@@ -151,6 +161,8 @@ final class ConfigurationPage {
             case Shape.Block block -> block.parse() == null ? "block" : "text or block";
             case Shape.Component component -> component.noun();
             case Shape.FilteredSink entry -> entry.sink().noun();
+            case Shape.OneSource source -> "source";
+            case Shape.AsInPipeline any -> "as there";
         };
     }
 

@@ -172,7 +172,7 @@ class PipelineFilesTest {
         brokers: kafka:9092 | brokers: ${1} | :17 spec.sinks[0].config.brokers: ${1} is neither an environment variable nor a template (write $${1} for the text itself)
         brokers: kafka:9092 | brokers: ${KAFKA | :17 spec.sinks[0].config.brokers: a ${ without its closing brace (write $${ for the text itself)
         brokers: kafka:9092 | brokers: ${BROKERS:-${OTHER}} | :17 spec.sinks[0].config.brokers: the default of ${BROKERS:-…} holds another ${…} (write a plain text as the default)
-        topic: orders | topic: ${source.tabel} | :18 spec.sinks[0].config.topic: ${source.tabel} is not known here (known: ${source.id}, ${source.connector}, ${source.db}, ${source.schema}, ${source.table}, ${op}, ${tx.id}, ${message.prefix}, ${after.<column>}, ${before.<column>})
+        topic: orders | topic: ${source.tabel} | :18 spec.sinks[0].config.topic: ${source.tabel} is not known here (known: ${source.id}, ${source.connector}, ${source.db}, ${source.schema}, ${source.table}, ${op}, ${tx.id}, ${message.prefix}, ${after.<column>}, ${before.<column>}, ${log.stream}, ${log.level}, ${label.<name>}, ${field.<name>})
         topic: orders | topic: orders{n}        required: yes | :19 spec.sinks[0].config.required: expected true or false, found "yes"
         topic: orders | topic: orders{n}        envelope: debezium | :19 spec.sinks[0].config.envelope: unknown envelope "debezium" (known: plain, fancy)
         topic: orders | topic: orders{n}        envelope: fancy | :19 spec.sinks[0].config.envelope.type_prefix: required, but missing
