@@ -74,6 +74,10 @@ final class Run implements AutoCloseable {
         return Files.readString(log);
     }
 
+    Path logFile() {
+        return log;
+    }
+
     /** What it logged above INFO. */
     List<String> warnings() throws IOException {
         return Files.readAllLines(log).stream()
@@ -87,11 +91,36 @@ final class Run implements AutoCloseable {
 
     /** The sum over all labels; 0 while it is not up. */
     long metric(String name) {
-        return (long) get("http://127.0.0.1:" + metrics + "/metrics")
+        return (long) figure(name);
+    }
+
+    /** As {@link #metric}, with its fraction. */
+    double figure(String name) {
+        return get("http://127.0.0.1:" + metrics + "/metrics")
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .mapToDouble(Run::value)
                 .sum();
+    }
+
+    /** The upper bound of the histogram's bucket in which the quantile lies. */
+    double quantile(String name, double q) {
+        List<String> buckets = get("http://127.0.0.1:" + metrics + "/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + "_bucket{"))
+                .toList();
+        double all = figure(name + "_count");
+        for (String bucket : buckets) {
+            String bound = bucket.replaceAll(".*le=\"([^\"]*)\".*", "$1");
+            if (value(bucket) >= q * all && !bound.equals("+Inf")) {
+                return Double.parseDouble(bound);
+            }
+        }
+        return Double.NaN;
+    }
+
+    private static double value(String line) {
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1));
     }
 
     private static String get(String url) {

@@ -1,0 +1,165 @@
+package io.deltaforge.bench;
+
+import io.deltaforge.sandbox.KafkaCluster;
+import io.deltaforge.sandbox.KafkaOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench logs}: how fast a log file goes to Kafka, beside the log shippers that are installed. */
+@Command(
+        name = "logs",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Writes a log of JSON lines of 200 bytes and lets DeltaForge and every other shipper that is installed"
+                    + " (kcat, syslog-ng, rsyslog) bring it to topics of its own, one after the other, start-up included."
+                    + " Prints lines/s, CPU seconds per million lines, and peak memory."
+        })
+final class LogsCommand implements Callable<Integer> {
+    @Option(names = "--lines", defaultValue = "4000000", description = "In the log (default ${DEFAULT-VALUE}).")
+    long lines;
+
+    @Option(names = "--partitions", defaultValue = "4", description = "Of each topic (default ${DEFAULT-VALUE}).")
+    int partitions;
+
+    @Option(
+            names = "--shippers",
+            split = ",",
+            paramLabel = "SHIPPER",
+            description = "Only these: ${COMPLETION-CANDIDATES}.")
+    List<LogShipper> shippers = List.of(LogShipper.values());
+
+    @Option(
+            names = "--compression",
+            split = ",",
+            paramLabel = "TYPE",
+            defaultValue = "none",
+            description = "Ours once with each: none, gzip, snappy, lz4, zstd (default ${DEFAULT-VALUE}).")
+    List<String> compressions = List.of("none");
+
+    @Option(names = "--rounds", defaultValue = "1", description = "All of it again so many times.")
+    int rounds;
+
+    @Option(names = "--brokers", description = "An existing Kafka, instead of a sandbox's.")
+    @Nullable
+    String brokers;
+
+    @Override
+    public Integer call() throws Exception {
+        Path directory = Files.createTempDirectory("deltaforge-bench");
+        Path file = directory.resolve("service.log");
+        System.out.printf("writing %,d lines of %d bytes…%n", lines, LogFile.LINE_BYTES);
+        LogFile.write(file, lines);
+        try {
+            if (brokers != null) {
+                measure(brokers, file);
+            } else {
+                try (KafkaCluster kafka = KafkaCluster.start(KafkaOptions.defaults())) {
+                    measure(kafka.bootstrapServers(), file);
+                }
+            }
+        } finally {
+            TemporaryFiles.delete(directory);
+        }
+        return 0;
+    }
+
+    private void measure(String address, Path file) throws IOException, InterruptedException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", address))) {
+            for (int round = 0; round < rounds; round++) {
+                round(admin, address, file);
+            }
+        }
+    }
+
+    private void round(Admin admin, String address, Path file) throws IOException, InterruptedException {
+        for (LogShipper shipper : shippers) {
+            if (!shipper.isInstalled()) {
+                System.out.printf("%-17s is not installed%n", shipper);
+                continue;
+            }
+            for (String compression : shipper.isOurs() ? compressions : List.of("none")) {
+                ship(shipper, compression, admin, address, file);
+            }
+        }
+    }
+
+    private void ship(LogShipper shipper, String compression, Admin admin, String address, Path file)
+            throws IOException, InterruptedException {
+        String topic = "bench.logs." + System.nanoTime();
+        List<String> topics = new ArrayList<>(List.of(topic));
+        if (shipper == LogShipper.DELTAFORGE_LEVEL) {
+            topics.addAll(List.of(topic + "-high-priority", topic + "-low-priority"));
+        }
+        Path directory = Files.createTempDirectory("deltaforge-bench-run");
+        try {
+            Shipment shipment = new Shipment(admin, topics, partitions);
+            if (shipper.isOurs()) {
+                Path pipeline = shipper.pipeline(file, directory, address, topic, compression);
+                long startNanos = System.nanoTime();
+                try (Run run = Run.start(pipeline, directory)) {
+                    ProcessHandle process = ProcessHandle.of(run.pid()).orElseThrow();
+                    print(shipper, compression, shipment.await(process, startNanos, lines, run.logFile()));
+                    printProducer(run);
+                    run.warnings().forEach(line -> System.out.println("                  it logged: " + line));
+                }
+            } else {
+                print(shipper, compression, shipWith(shipper, shipment, address, topic, file, directory));
+            }
+        } finally {
+            admin.deleteTopics(topics);
+            TemporaryFiles.delete(directory);
+        }
+    }
+
+    private Shipment.Result shipWith(
+            LogShipper shipper, Shipment shipment, String address, String topic, Path file, Path directory)
+            throws IOException, InterruptedException {
+        Path log = directory.resolve("log");
+        long startNanos = System.nanoTime();
+        Process process = new ProcessBuilder(shipper.command(file, directory, address, topic))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            return shipment.await(process.toHandle(), startNanos, lines, log);
+        } finally {
+            process.destroy();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private void print(LogShipper shipper, String compression, Shipment.Result result) {
+        System.out.printf(
+                "%-17s %-7s %,10.0f lines/s   %5.2f CPU s per million   %4d MiB peak RSS   %s%n",
+                shipper.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                compression,
+                result.perSecond(),
+                result.cpuSecondsPerMillion(),
+                result.cost().peakRssBytes() >> 20,
+                shipper.what());
+        if (result.arrived() < lines) {
+            System.out.printf("                  lost %,d lines%n", lines - result.arrived());
+        }
+    }
+
+    private static void printProducer(Run run) {
+        System.out.printf(
+                "                  sink p99 %.0f ms, sent %.1f MB/s, compression ratio %.1f%n",
+                run.quantile("deltaforge_sink_latency_seconds", 0.99) * 1e3,
+                run.figure("deltaforge_kafka_producer_outgoing_bytes_per_second") / 1e6,
+                1 / Math.max(0.001, run.figure("deltaforge_kafka_producer_compression_ratio_avg")));
+    }
+}
