@@ -10,6 +10,7 @@ import io.deltaforge.sink.file.FileSink;
 import io.deltaforge.sink.http.HttpSink;
 import io.deltaforge.sink.kafka.KafkaDlq;
 import io.deltaforge.sink.kafka.KafkaSink;
+import io.deltaforge.source.logs.LogsSource;
 import io.deltaforge.source.postgres.PostgresSource;
 import io.deltaforge.spi.ComponentType;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import java.util.ServiceLoader;
 public final class BuiltIns {
     private static final List<ComponentType<?, ?>> TYPES = List.of(
             PostgresSource.TYPE,
+            LogsSource.TYPE,
             KafkaSink.TYPE,
             FileSink.TYPE,
             HttpSink.TYPE,

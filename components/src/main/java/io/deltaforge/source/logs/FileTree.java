@@ -1,0 +1,109 @@
+package io.deltaforge.source.logs;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the files that match, through symbolic links. Confined to the source thread. */
+final class FileTree {
+    private static final Logger log = LoggerFactory.getLogger(FileTree.class);
+
+    private final Globs include;
+    private final Globs exclude;
+    private final Set<Path> warned = new HashSet<>();
+    private boolean complete;
+
+    /** What is found. */
+    interface Visitor {
+        /** A directory in which files may match; told before they are. */
+        void directory(Path directory);
+
+        void file(Path path, BasicFileAttributes attributes);
+    }
+
+    FileTree(Globs include, Globs exclude) {
+        this.include = include;
+        this.exclude = exclude;
+    }
+
+    /** True when a file of this path is to be read. */
+    boolean isWanted(Path path) {
+        return include.match(path) && !exclude.match(path);
+    }
+
+    /** Visits all there are; a file that two patterns match, once for each. False when a directory could not be read. */
+    boolean visit(Visitor visitor) {
+        complete = true;
+        for (Globs.Glob glob : include.all()) {
+            walk(glob, glob.base(), 0, new HashSet<>(), visitor);
+        }
+        return complete;
+    }
+
+    /** @param above the directories on the way here, so that links do not lead round in a circle */
+    private void walk(Globs.Glob glob, Path directory, int part, Set<Object> above, Visitor visitor) {
+        visitor.directory(directory);
+        Globs.Part wanted = glob.parts().get(part);
+        boolean last = part == glob.parts().size() - 1;
+        if (wanted.isAnyDirectories()) {
+            walk(glob, directory, part + 1, above, visitor);
+        }
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
+            for (Path entry : entries) {
+                if (last
+                        ? wanted.matches(entry.getFileName()) && !exclude.match(entry)
+                        : !isHiddenFile(wanted, entry)) {
+                    visit(glob, entry, part, above, visitor);
+                }
+            }
+        } catch (NoSuchFileException | NotDirectoryException gone) {
+            // it may come yet
+        } catch (AccessDeniedException denied) {
+            complete = false;
+            if (warned.add(directory)) {
+                log.warn(
+                        "{} may not be listed, so its files are not read. Allow it, e.g. setfacl -m u:{}:rx {}",
+                        directory,
+                        System.getProperty("user.name"),
+                        directory);
+            }
+        } catch (IOException e) {
+            complete = false;
+            if (warned.add(directory)) {
+                log.warn("{} cannot be listed, so its files are not read: {}", directory, e.toString());
+            }
+        }
+    }
+
+    /** Whether it cannot be a directory on the way, by its name alone. */
+    private static boolean isHiddenFile(Globs.Part wanted, Path entry) {
+        return !wanted.isAnyDirectories() && !wanted.matches(entry.getFileName());
+    }
+
+    private void visit(Globs.Glob glob, Path entry, int part, Set<Object> above, Visitor visitor) {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+        } catch (IOException e) {
+            return; // gone meanwhile, or a link to nowhere; a file that is there and cannot be read is told when it is
+            // opened
+        }
+        boolean last = part == glob.parts().size() - 1;
+        if (last && attributes.isRegularFile()) {
+            visitor.file(entry, attributes);
+        } else if (!last && attributes.isDirectory() && above.add(attributes.fileKey())) {
+            boolean any = glob.parts().get(part).isAnyDirectories();
+            walk(glob, entry, any ? part : part + 1, above, visitor);
+            above.remove(attributes.fileKey());
+        }
+    }
+}

@@ -1,0 +1,220 @@
+package io.deltaforge.source.logs;
+
+import io.deltaforge.event.SourceInfo;
+import io.deltaforge.spi.Feed;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the files that match, from where a feed resumes until it stops: in rounds over those that have something to read, a
+ * piece of each at a time, so that a large file does not keep the others waiting. Confined to the source thread.
+ */
+final class Follower implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Follower.class);
+
+    private static final Duration IDLE_WAIT = Duration.ofMillis(50);
+    private static final Duration ROOM_WAIT = Duration.ofMillis(100);
+    private static final long SECOND_NANOS = 1_000_000_000;
+    private static final long PARTIALS_EVERY_NANOS = 100_000_000;
+
+    private final LogsSourceConfig config;
+    private final Feed feed;
+    private final Outlet outlet;
+    private final OpenFiles open;
+    private final FileReader reader;
+    private final WatchedFiles files;
+    private final Set<Path> warned = new TreeSet<>();
+
+    private final ArrayDeque<FollowedFile> ready = new ArrayDeque<>();
+    /** What is left in them is no whole line. */
+    private final LinkedHashSet<FollowedFile> partial = new LinkedHashSet<>();
+
+    private final ArrayDeque<Finished> finished = new ArrayDeque<>();
+    private long everySecondNanos;
+    private long partialsNanos;
+
+    /** A file of which nothing is left, once what was read of it is durable. */
+    private record Finished(FileTable.Slot file, long offset) {}
+
+    /** @param reading tells this one from every other of the same source; not 0 */
+    Follower(LogsSourceConfig config, SourceInfo info, FileTable table, Feed feed, long reading) {
+        this.config = config;
+        this.feed = feed;
+        FilesPosition from = (FilesPosition) feed.resumeFrom();
+        Offsets offsets = new Offsets(from == null ? FilesPosition.NO_PAGES : from.pages());
+        this.outlet = new Outlet(info, table, feed, offsets, reading, () -> System.currentTimeMillis() * 1000);
+        this.open = new OpenFiles(config.maxOpenFiles());
+        this.reader = new FileReader(config.maxLineBytes(), open, outlet);
+        this.files = new WatchedFiles(config, table, from, outlet, this::ready);
+    }
+
+    void run() {
+        files.begin(this::identify);
+        everySecond();
+        while (!feed.stopped()) {
+            files.update();
+            boolean read = round();
+            long now = System.nanoTime();
+            if (!partial.isEmpty() && now - partialsNanos >= PARTIALS_EVERY_NANOS) {
+                partialsNanos = now;
+                flushPartial(now);
+            }
+            if (now - everySecondNanos >= SECOND_NANOS) {
+                everySecond();
+            }
+            if (!feed.hasRoom()) {
+                outlet.commit();
+                feed.awaitRoom(ROOM_WAIT);
+            } else if (!read) {
+                outlet.commit();
+                feed.idle();
+                files.await(IDLE_WAIT);
+            }
+        }
+        outlet.commit();
+    }
+
+    private void ready(FollowedFile file) {
+        if (!file.queued) {
+            file.queued = true;
+            ready.add(file);
+        }
+    }
+
+    /** Reads a piece of each file that has something; false when none had. */
+    private boolean round() {
+        int count = ready.size();
+        for (int i = 0; i < count && feed.hasRoom() && !feed.stopped(); i++) {
+            FollowedFile file = ready.remove();
+            file.queued = false;
+            look(file, false);
+        }
+        return count > 0;
+    }
+
+    private void identify(FollowedFile file) {
+        try {
+            reader.identify(file, files);
+        } catch (IOException e) {
+            warn(file, e);
+        }
+    }
+
+    private void look(FollowedFile file, boolean flush) {
+        FileReader.Outcome outcome;
+        try {
+            long before = file.size;
+            outcome = reader.read(file, flush || file.gone, files);
+            if (file.size != before) {
+                file.grownNanos = System.nanoTime();
+            }
+        } catch (IOException e) {
+            warn(file, e);
+            return;
+        }
+        if (outcome == FileReader.Outcome.PARTIAL) {
+            partial.add(file);
+        } else if (!partial.isEmpty()) {
+            partial.remove(file);
+        }
+        switch (outcome) {
+            case MORE -> ready(file);
+            case REPLACED -> {
+                log.info("{}: new content in place of the old; read from its beginning", file);
+                finish(file);
+                ready(file);
+            }
+            case ABSENT -> {
+                if (file.gone) {
+                    drop(file);
+                } else {
+                    files.scanSoon();
+                }
+            }
+            case CAUGHT_UP -> {
+                if (file.gone) {
+                    drop(file);
+                }
+            }
+            case PARTIAL -> {}
+        }
+    }
+
+    private void flushPartial(long now) {
+        long timeout = config.partialLineTimeout().toNanos();
+        Iterator<FollowedFile> waiting = partial.iterator();
+        ArrayDeque<FollowedFile> due = new ArrayDeque<>();
+        while (waiting.hasNext()) {
+            FollowedFile file = waiting.next();
+            if (now - file.grownNanos >= timeout) {
+                due.add(file);
+            }
+        }
+        for (FollowedFile file : due) {
+            if (feed.hasRoom()) {
+                look(file, true);
+            }
+        }
+    }
+
+    /** Nothing more is to be had of what the file was. */
+    private void finish(FollowedFile file) {
+        if (file.slot != null) {
+            finished.add(new Finished(file.slot, file.offset));
+        }
+        file.slot = null;
+        file.stream = null;
+        file.offset = 0;
+        file.searched = 0;
+        file.midLine = false;
+    }
+
+    private void drop(FollowedFile file) {
+        finish(file);
+        open.close(file);
+        files.remove(file);
+    }
+
+    private void everySecond() {
+        everySecondNanos = System.nanoTime();
+        feed.lagBytes(files.lagBytes());
+        FilesPosition durable = (FilesPosition) feed.durable();
+        while (durable != null && !finished.isEmpty()) {
+            Finished first = finished.peek();
+            if (!durable.covers(new FilePosition(first.file, first.offset))) {
+                break;
+            }
+            outlet.forget(finished.remove().file);
+        }
+    }
+
+    private void warn(FollowedFile file, IOException e) {
+        if (!warned.add(file.path)) {
+            return;
+        }
+        if (e instanceof AccessDeniedException) {
+            log.warn(
+                    "{} may not be read, and is left out. Allow it, e.g. setfacl -m u:{}:r {}",
+                    file,
+                    System.getProperty("user.name"),
+                    file);
+        } else {
+            log.warn("{} cannot be read: {}", file, e.toString());
+        }
+    }
+
+    @Override
+    public void close() {
+        files.close();
+        open.closeAll();
+    }
+}

@@ -1,0 +1,102 @@
+package io.deltaforge.source.logs;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The files held open: a bounded number, those used last. Confined to the source thread. */
+final class OpenFiles {
+    private static final Logger log = LoggerFactory.getLogger(OpenFiles.class);
+
+    private final int most;
+    /** Used longest ago first. */
+    private final LinkedHashSet<FollowedFile> open = new LinkedHashSet<>();
+
+    OpenFiles(int most) {
+        this.most = most;
+    }
+
+    /**
+     * The file's channel; {@code null} when another file stands in its place, or none.
+     *
+     * @throws IOException it may not be read
+     */
+    @Nullable
+    FileChannel of(FollowedFile file) throws IOException {
+        if (file.channel != null) {
+            open.remove(file);
+            open.add(file);
+            return file.channel;
+        }
+        if (open.size() >= most) {
+            makeRoom();
+        }
+        FileChannel channel;
+        try {
+            if (!isInPlace(file)) {
+                return null;
+            }
+            channel = FileChannel.open(file.path, StandardOpenOption.READ);
+            if (!isInPlace(file)) {
+                channel.close();
+                return null;
+            }
+        } catch (NoSuchFileException gone) {
+            return null;
+        }
+        file.channel = channel;
+        open.add(file);
+        return channel;
+    }
+
+    private static boolean isInPlace(FollowedFile file) throws IOException {
+        return file.key.equals(
+                Files.readAttributes(file.path, BasicFileAttributes.class).fileKey());
+    }
+
+    /** Closes one that can be opened again, if there is any. */
+    private void makeRoom() {
+        Iterator<FollowedFile> oldest = open.iterator();
+        while (oldest.hasNext()) {
+            FollowedFile file = oldest.next();
+            if (!file.gone) {
+                oldest.remove();
+                close(file.channel);
+                file.channel = null;
+                return;
+            }
+        }
+    }
+
+    void close(FollowedFile file) {
+        if (open.remove(file)) {
+            close(file.channel);
+            file.channel = null;
+        }
+    }
+
+    void closeAll() {
+        for (FollowedFile file : Set.copyOf(open)) {
+            close(file);
+        }
+    }
+
+    private static void close(@Nullable FileChannel channel) {
+        try {
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            log.debug("closing a file that was only read", e);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.deltaforge.source.logs;
+
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.SourceInfo;
+import io.deltaforge.event.Transaction;
+import io.deltaforge.spi.Feed;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Hands entries on and says how far every file was read. Confined to the source thread. */
+final class Outlet {
+    /** Few enough that a batch can end near its size, so many that positions cost nothing beside the entries. */
+    private static final int ENTRIES_PER_COMMIT = 100;
+
+    private final SourceInfo info;
+    private final FileTable table;
+    private final Feed feed;
+    private final Offsets offsets;
+    private final long reading;
+    private final LongSupplier microClock;
+    private long number;
+    private int uncommitted;
+    private boolean moved;
+    private @Nullable Transaction transaction;
+    private @Nullable FollowedFile file;
+    private int ordinal;
+    private long nowMicros;
+
+    /** @param reading tells this one from every other of the same source; not 0 */
+    Outlet(SourceInfo info, FileTable table, Feed feed, Offsets offsets, long reading, LongSupplier microClock) {
+        this.info = info;
+        this.table = table;
+        this.feed = feed;
+        this.offsets = offsets;
+        this.reading = reading;
+        this.microClock = microClock;
+    }
+
+    /** The next entries are of this file, and none reaches beyond {@code end}. */
+    void begin(FollowedFile next, long end) {
+        file = next;
+        ordinal = 0;
+        nowMicros = microClock.getAsLong();
+        transaction =
+                new Transaction(info, 0, nowMicros, 0, 0, new FilePosition(Objects.requireNonNull(next.slot), end));
+    }
+
+    /** An entry, of the time at which it was read; see {@link LogEntry}. */
+    void entry(byte[] data, int start, int end, long offset, long next, boolean truncated) {
+        FollowedFile from = Objects.requireNonNull(file);
+        feed.event(new LogEntry(
+                Objects.requireNonNull(transaction),
+                Objects.requireNonNull(from.stream),
+                data,
+                start,
+                end,
+                offset,
+                next,
+                ordinal++,
+                nowMicros,
+                null,
+                Map.of(),
+                truncated));
+        if (++uncommitted >= ENTRIES_PER_COMMIT) {
+            reached(from, next);
+            commit();
+        }
+    }
+
+    /** Everything of the file before the offset was handed on. */
+    void reached(FollowedFile at, long offset) {
+        at.offset = offset;
+        offsets.set(Objects.requireNonNull(at.slot).index(), offset);
+        moved = true;
+    }
+
+    /** The file is no more, and everything to be had of it is durable. */
+    void forget(FileTable.Slot slot) {
+        offsets.clear(slot.index());
+        table.retire(slot);
+        moved = true;
+    }
+
+    /** Where reading begins, if nobody knows it yet. */
+    void begin() {
+        moved = true;
+        commit();
+    }
+
+    /** What was handed on may be checkpointed. */
+    void commit() {
+        if (moved) {
+            moved = false;
+            uncommitted = 0;
+            feed.commit(new FilesPosition(table, offsets.snapshot(), reading, ++number));
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package io.deltaforge.source.logs;
+
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens to files, and what is read of them. */
+class FollowFilesTest {
+    @TempDir
+    Path directory;
+
+    private Path append(String name, String text) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text, CREATE, APPEND);
+    }
+
+    @Test
+    void linesThatAreThereAndThoseThatCome() throws Exception {
+        append("app.log", "one\ntwo\r\n");
+        append("app.not", "never\n");
+        try (Following following = Following.from(Settings.of(directory, "**/*.*"), null)) {
+            following.awaitLines("one", "two");
+            append("app.log", "three\n\nfive\n");
+            following.awaitLines("one", "two", "three", "", "five");
+            append("below/two/new.log", "six\n");
+            following.awaitLines("one", "two", "three", "", "five", "six");
+        }
+    }
+
+    @Test
+    void goesOnWhereTheCheckpointIs() throws Exception {
+        append("app.log", "one\ntwo\n");
+        String checkpoint;
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("one", "two");
+            checkpoint = following.stop();
+        }
+        append("app.log", "three\n");
+        append("new.log", "four\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), checkpoint)) {
+            following.awaitCount(2);
+            assertThat(following.feed().lines()).containsExactlyInAnyOrder("three", "four");
+        }
+    }
+
+    @Test
+    void aFileRenamedWhileNobodyReadsIsReadToItsEnd() throws Exception {
+        append("app.log", "one\n");
+        String checkpoint;
+        try (Following following = Following.from(Settings.of(directory, "app.log*"), null)) {
+            following.awaitLines("one");
+            checkpoint = following.stop();
+        }
+        append("app.log", "two\n");
+        Files.move(directory.resolve("app.log"), directory.resolve("app.log.1"));
+        append("app.log", "three\n");
+        try (Following following = Following.from(Settings.of(directory, "app.log*"), checkpoint)) {
+            following.awaitCount(2);
+            assertThat(following.feed().lines()).containsExactlyInAnyOrder("two", "three");
+        }
+    }
+
+    @Test
+    void readFromEndSkipsWhatWasThereAtTheFirstStartOnly() throws Exception {
+        append("old.log", "skipped\n");
+        LogsSourceConfig fromEnd = Settings.of(LogsSourceConfig.ReadFrom.END, directory, "*.log");
+        String checkpoint;
+        try (Following following = Following.from(fromEnd, null)) {
+            following.awaitBegun();
+            append("old.log", "one\n");
+            following.awaitLines("one");
+            append("new.log", "two\n");
+            following.awaitLines("one", "two");
+            checkpoint = following.stop();
+        }
+        append("later.log", "three\n");
+        try (Following following = Following.from(fromEnd, checkpoint)) {
+            following.awaitLines("three");
+        }
+    }
+
+    @Test
+    void aTruncatedFileIsReadAnew() throws Exception {
+        Path file = append("app.log", "one\ntwo\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("one", "two");
+            Files.writeString(file, "3\n");
+            following.awaitLines("one", "two", "3");
+            Files.writeString(file, "longer than before\n");
+            following.awaitLines("one", "two", "3", "longer than before");
+        }
+    }
+
+    @Test
+    void aLastLineWithoutItsEndIsDeliveredAfterAWhileAndTheRestOfItAsAnother() throws Exception {
+        append("app.log", "one\nha");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("one", "ha");
+            append("app.log", "lf\n");
+            following.awaitLines("one", "ha", "lf");
+            append("app.log", "end");
+            following.awaitLines("one", "ha", "lf", "end");
+            append("app.log", "\nnext\n");
+            following.awaitLines("one", "ha", "lf", "end", "next");
+        }
+    }
+
+    @Test
+    void ofALineThatIsTooLongTheBeginningIsDeliveredAndMarked() throws Exception {
+        String longer = "x".repeat(1500);
+        append("app.log", longer + "\nshort\n" + "y".repeat(900_000) + "\nend\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("x".repeat(1000), "short", "y".repeat(1000), "end");
+            assertThat(following.feed().entries().stream().map(io.deltaforge.event.LogEntry::truncated))
+                    .containsExactly(true, false, true, false);
+        }
+    }
+
+    @Test
+    void aDeletedFileIsReadToItsEndAndForgotten() throws Exception {
+        Path file = append("app.log", "one\n");
+        append("other.log", "");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("one");
+            Files.delete(file);
+            append("other.log", "two\n");
+            following.awaitLines("one", "two");
+            append("app.log", "one\n");
+            following.awaitLines("one", "two", "one");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package io.deltaforge.source.logs;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** Settings for tests. */
+final class Settings {
+    private Settings() {}
+
+    static LogsSourceConfig of(Path directory, String... include) {
+        return of(LogsSourceConfig.ReadFrom.BEGINNING, directory, include);
+    }
+
+    static LogsSourceConfig of(LogsSourceConfig.ReadFrom readFrom, Path directory, String... include) {
+        return new LogsSourceConfig(
+                "logs",
+                List.of(include).stream()
+                        .map(name -> directory.resolve(name).toString())
+                        .toList(),
+                List.of(directory + "/**/*.not"),
+                readFrom,
+                1000,
+                Duration.ofMillis(300),
+                Duration.ofMillis(500),
+                4);
+    }
+}
