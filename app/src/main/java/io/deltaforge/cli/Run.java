@@ -92,17 +92,14 @@ final class Run implements AutoCloseable {
         List<PipelineView> views = new ArrayList<>();
         for (PipelineConfig config : configs) {
             List<String> sinks = config.sinks().stream().map(Sink::id).toList();
-            PipelineSpec spec = new PipelineSpec(
-                    config.name(),
-                    config.source(),
-                    config.sinks(),
-                    config.batch(),
-                    config.commitPolicy(),
-                    PipelineSpec.DEFAULT_QUEUE_MAX_BYTES,
-                    new PipelineSpec.Spooling(spools, config.spool()),
-                    deadLetters.of(config, metrics.deadLetterMonitor(config.name(), sinks)),
-                    config.sinkBatchDeadline(),
-                    config.filters());
+            PipelineSpec spec = PipelineSpec.of(
+                            config.name(), config.source(), config.sinks(), config.batch(), config.commitPolicy())
+                    .spooling(new PipelineSpec.Spooling(spools, config.spool()))
+                    .deadLetters(deadLetters.of(config, metrics.deadLetterMonitor(config.name(), sinks)))
+                    .sinkBatchDeadline(config.sinkBatchDeadline())
+                    .filters(config.filters())
+                    .policies(config.policies())
+                    .build();
             Pipeline pipeline = new Pipeline(spec, checkpoints, metrics.monitor(config.name(), sinks));
             pipelines.add(pipeline);
             metrics.watch(config.name(), sinks, pipeline::status);

@@ -3,6 +3,7 @@ package io.deltaforge.config;
 import io.deltaforge.spi.ComponentType;
 import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkPolicy;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Member;
@@ -16,10 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,12 +146,36 @@ final class Binder {
 
     private Optional<Object> filteredSink(Shape.FilteredSink entry, Node.Mapping mapping, String path) {
         List<String> keys = List.of("type", "config", SinkEntry.FILTER);
-        Optional<Object> sink = componentWithConfig(entry.sink(), mapping, keys, path);
+        Optional<SinkPolicy> policy = policy(mapping, path);
+        Optional<Object> sink = componentWithConfig(entry.sink(), withoutPolicy(mapping), keys, path);
         Node filter = mapping.get(SinkEntry.FILTER);
         Optional<Object> wanted = filter == null
                 ? Optional.of(EventFilter.NONE)
                 : value(entry.filter(), filter, path + "." + SinkEntry.FILTER);
-        return sink.flatMap(made -> wanted.map(given -> new SinkEntry((Sink) made, (EventFilter) given)));
+        return sink.flatMap(made -> wanted.flatMap(
+                given -> policy.map(treated -> new SinkEntry((Sink) made, (EventFilter) given, treated))));
+    }
+
+    /** From the sink's settings, which are not otherwise looked at. */
+    private Optional<SinkPolicy> policy(Node.Mapping mapping, String path) {
+        if (!(mapping.get("config") instanceof Node.Mapping settings)) {
+            return Optional.of(SinkPolicy.NONE);
+        }
+        SequencedMap<String, Node.Entry> entries = new LinkedHashMap<>(settings.entries());
+        entries.keySet().retainAll(SinkEntry.POLICY_KEYS);
+        return record(SinkPolicy.class, new Node.Mapping(entries, settings.place()), path + ".config");
+    }
+
+    private static Node.Mapping withoutPolicy(Node.Mapping mapping) {
+        if (!(mapping.get("config") instanceof Node.Mapping settings)) {
+            return mapping;
+        }
+        SequencedMap<String, Node.Entry> own = new LinkedHashMap<>(settings.entries());
+        own.keySet().removeAll(SinkEntry.POLICY_KEYS);
+        SequencedMap<String, Node.Entry> entries = new LinkedHashMap<>(mapping.entries());
+        entries.computeIfPresent(
+                "config", (key, entry) -> new Node.Entry(entry.key(), new Node.Mapping(own, settings.place())));
+        return new Node.Mapping(entries, mapping.place());
     }
 
     private Optional<Object> oneSource(Node.Mapping mapping, String path) {
@@ -216,7 +243,8 @@ final class Binder {
 
     private <T, C extends Record> Optional<Object> create(
             ComponentType<T, C> type, Node.Mapping settings, String path) {
-        return record(type.config(), settings, path).flatMap(config -> {
+        List<String> notItsOwn = type.kind() == Sink.class ? SinkEntry.POLICY_KEYS : List.of();
+        return record(type.config(), settings, notItsOwn, path).flatMap(config -> {
             try {
                 return Optional.of(type.create().apply(config));
             } catch (IllegalArgumentException e) {
@@ -228,9 +256,15 @@ final class Binder {
 
     /** Binds a block whose keys are the record's components. */
     <C extends Record> Optional<C> record(Class<C> type, Node.Mapping mapping, String path) {
+        return record(type, mapping, List.of(), path);
+    }
+
+    /** @param more keys that may have been meant, although others read them */
+    private <C extends Record> Optional<C> record(Class<C> type, Node.Mapping mapping, List<String> more, String path) {
         List<Key> keys = Key.of(type);
-        Set<String> meant =
-                reportUnknownKeys(mapping, keys.stream().map(Key::name).toList(), path);
+        List<String> known =
+                Stream.concat(keys.stream().map(Key::name), more.stream()).toList();
+        Set<String> meant = reportUnknownKeys(mapping, known, path);
         boolean complete = meant.isEmpty();
         @Nullable Object[] arguments = new @Nullable Object[keys.size()];
         for (int i = 0; i < arguments.length; i++) {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.deltaforge.spi.ComponentType;
+import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkPolicy;
 import io.deltaforge.spi.Source;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -158,7 +160,7 @@ public final class JsonSchema {
         String definition = component.noun() + "-" + type.name();
         if (!definitions.containsKey(definition)) {
             definitions.put(definition, Map.of()); // holds the place, should the settings refer to themselves
-            definitions.put(definition, block(type.config()));
+            definitions.put(definition, component.kind() == Sink.class ? sink(type.config()) : block(type.config()));
         }
         Map<String, Object> properties =
                 object("type", object("const", type.name()), "config", object("$ref", "#/definitions/" + definition));
@@ -174,6 +176,13 @@ public final class JsonSchema {
                 properties,
                 "required",
                 List.of("type", "config"));
+    }
+
+    /** With what the engine reads among the sink's settings. */
+    private Map<String, Object> sink(Class<? extends Record> config) {
+        Map<String, Object> properties = properties(config);
+        properties.putAll(properties(SinkPolicy.class));
+        return block(properties, required(config));
     }
 
     private Map<String, Object> beside(ComponentType<?, ?> type) {

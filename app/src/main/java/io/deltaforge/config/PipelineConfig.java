@@ -6,6 +6,7 @@ import io.deltaforge.spi.Dlq;
 import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.JournalPolicy;
 import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkPolicy;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.SpoolPolicy;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique among the pipelines of the process
  * @param sinkBatchDeadline after which a batch that a sink has not acknowledged is sent again; {@code null}: never
  * @param filters what each sink is given, by its id
+ * @param policies how each sink is treated, by its id
  */
 public record PipelineConfig(
         String file,
@@ -34,4 +36,5 @@ public record PipelineConfig(
         JournalPolicy journal,
         @Nullable Dlq dlq,
         @Nullable Duration sinkBatchDeadline,
-        Map<String, EventFilter> filters) {}
+        Map<String, EventFilter> filters,
+        Map<String, SinkPolicy> policies) {}

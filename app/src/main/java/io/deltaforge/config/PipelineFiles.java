@@ -1,6 +1,7 @@
 package io.deltaforge.config;
 
 import io.deltaforge.spi.EventFilter;
+import io.deltaforge.spi.SinkPolicy;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -135,6 +136,7 @@ public final class PipelineFiles {
                 new Binder(components, new Variables(environment), problems).record(PipelineFile.class, mapping, "");
         pipeline.ifPresent(bound -> {
             reportDuplicateSinks(bound, mapping, problems);
+            LetterPolicies.report(bound, mapping, problems);
             reportDuplicateName(bound, file, fileOfName, mapping, problems);
         });
         return problems.isEmpty() ? pipeline.map(bound -> config(file, bound)) : Optional.empty();
@@ -155,13 +157,20 @@ public final class PipelineFiles {
                 pipeline.spec().journal(),
                 pipeline.spec().dlq(),
                 deadline == null ? null : Duration.ofSeconds(deadline),
-                filters(pipeline.spec().sinks()));
+                filters(pipeline.spec().sinks()),
+                policies(pipeline.spec().sinks()));
     }
 
     private static Map<String, EventFilter> filters(List<SinkEntry> sinks) {
         Map<String, EventFilter> filters = new HashMap<>();
         sinks.forEach(entry -> filters.put(entry.sink().id(), entry.filter()));
         return Map.copyOf(filters);
+    }
+
+    private static Map<String, SinkPolicy> policies(List<SinkEntry> sinks) {
+        Map<String, SinkPolicy> policies = new HashMap<>();
+        sinks.forEach(entry -> policies.put(entry.sink().id(), entry.policy()));
+        return Map.copyOf(policies);
     }
 
     private static void reportDuplicateSinks(PipelineFile pipeline, Node.Mapping root, Problems problems) {
@@ -192,7 +201,7 @@ public final class PipelineFiles {
     }
 
     /** The place of what is found by these keys and indexes, or of the last thing on the way to it. */
-    private static Place placeOf(Node root, Object... steps) {
+    static Place placeOf(Node root, Object... steps) {
         Node node = root;
         for (Object step : steps) {
             Node next = child(node, step);

@@ -4,6 +4,7 @@ import io.deltaforge.engine.PipelineMonitor;
 import io.deltaforge.engine.PipelineStatus;
 import io.deltaforge.reliability.DeadLetterMonitor;
 import io.deltaforge.spi.Figure;
+import io.deltaforge.spi.Pressure;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
@@ -98,7 +99,48 @@ public final class Metrics implements AutoCloseable {
                     s -> s.sinks().get(index).spooledBytes(),
                     sink,
                     "What a sink's spool takes on disk.");
+            gauge(
+                    "deltaforge.sink.queue.events",
+                    status,
+                    s -> s.sinks().get(index).queue().events(),
+                    sink,
+                    "Events in the sink's queue, waiting or on the way.");
+            gauge(
+                    "deltaforge.sink.queue.utilization",
+                    status,
+                    s -> s.sinks().get(index).queue().utilization(),
+                    sink,
+                    "How full the sink's queue is, by what is scarcer, bytes or events: 1 is full.");
+            gauge(
+                    "deltaforge.sink.pressure",
+                    status,
+                    s -> number(s.sinks().get(index).queue().pressure()),
+                    sink,
+                    "0 normal, 1 warning, 2 critical, 3 emergency: the thresholds of `backpressure`.");
+            gauge(
+                    "deltaforge.sink.circuit.breaker.state",
+                    status,
+                    s -> number(s.sinks().get(index).breaker()),
+                    sink,
+                    "0 closed, 1 open (nothing is sent), 2 half open (one batch at a time is).");
         }
+    }
+
+    private static int number(Pressure pressure) {
+        return switch (pressure) {
+            case NORMAL -> 0;
+            case WARNING -> 1;
+            case CRITICAL -> 2;
+            case EMERGENCY -> 3;
+        };
+    }
+
+    private static int number(PipelineStatus.BreakerState breaker) {
+        return switch (breaker) {
+            case CLOSED -> 0;
+            case OPEN -> 1;
+            case HALF_OPEN -> 2;
+        };
     }
 
     /** What the driver of one of the pipeline's sinks tells of itself. */

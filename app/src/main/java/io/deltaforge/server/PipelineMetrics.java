@@ -1,15 +1,20 @@
 package io.deltaforge.server;
 
 import io.deltaforge.engine.PipelineMonitor;
+import io.deltaforge.spi.Pressure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
 
@@ -20,6 +25,7 @@ final class PipelineMetrics implements PipelineMonitor {
             .mapToObj(Duration::ofMillis)
             .toArray(Duration[]::new);
     private static final List<String> SINK_ERROR_KINDS = List.of("retryable", "rejected", "fatal");
+    private static final Set<Pressure> RISEN = EnumSet.complementOf(EnumSet.of(Pressure.NORMAL));
     private static final List<String> SOURCE_ERROR_KINDS = List.of("retryable", "fatal");
 
     private final Map<String, SinkMeters> sinks = new HashMap<>();
@@ -36,6 +42,9 @@ final class PipelineMetrics implements PipelineMonitor {
             Counter sent,
             Timer sendLatency,
             Counter skipped,
+            Counter dropped,
+            Counter breakerOpens,
+            Map<Pressure, Counter> pressure,
             Map<String, Counter> errors) {}
 
     PipelineMetrics(MeterRegistry registry, String pipeline, List<String> sinkIds) {
@@ -70,6 +79,16 @@ final class PipelineMetrics implements PipelineMonitor {
                                     + " delivered, `fatal` needs a human, and stops the pipeline when the sink is required.",
                             tags.and("kind", kind)));
         }
+        Map<Pressure, Counter> pressure = new EnumMap<>(Pressure.class);
+        for (Pressure step : RISEN) {
+            pressure.put(
+                    step,
+                    counter(
+                            registry,
+                            "deltaforge.sink.backpressure",
+                            "How often the sink's queue filled up to a threshold of `backpressure`.",
+                            tags.and("level", step.name().toLowerCase(Locale.ROOT))));
+        }
         return new SinkMeters(
                 counter(registry, "deltaforge.sink.events", "Events that the sink holds durably.", tags),
                 counter(registry, "deltaforge.sink.batch", "Batches that the sink holds durably.", tags),
@@ -94,6 +113,19 @@ final class PipelineMetrics implements PipelineMonitor {
                         "Events that a sink with `required: false` misses for good, because its spool was full and"
                                 + " `spool.when_full` is `drop`.",
                         tags),
+                counter(
+                        registry,
+                        "deltaforge.sink.events.dropped",
+                        "Events that are lost because the sink's queue was full, their source cannot pause, and"
+                                + " `backpressure.on_emergency` is `drop`.",
+                        tags),
+                counter(
+                        registry,
+                        "deltaforge.sink.circuit.breaker.opens",
+                        "How often the circuit breaker opened: so many failures in a row that nothing was sent for a"
+                                + " while.",
+                        tags),
+                pressure,
                 errors);
     }
 
@@ -150,6 +182,21 @@ final class PipelineMetrics implements PipelineMonitor {
     @Override
     public void eventsSkipped(String sink, int events) {
         meters(sink).skipped().increment(events);
+    }
+
+    @Override
+    public void pressureRose(String sink, Pressure step) {
+        Objects.requireNonNull(meters(sink).pressure().get(step), step::name).increment();
+    }
+
+    @Override
+    public void eventsDropped(String sink, int events) {
+        meters(sink).dropped().increment(events);
+    }
+
+    @Override
+    public void breakerOpened(String sink) {
+        meters(sink).breakerOpens().increment();
     }
 
     @Override

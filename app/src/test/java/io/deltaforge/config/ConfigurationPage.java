@@ -6,6 +6,7 @@ import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkPolicy;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.Template;
 import java.util.List;
@@ -87,6 +88,12 @@ final class ConfigurationPage {
                                 : named
                                         ? ", by its name alone or as a block with `type` and its settings.\n\n"
                                         : ".\n\n");
+        if (kind == Sink.class) {
+            page.append("### Every sink\n\n")
+                    .append(
+                            "What `config` takes beside the sink's own settings; see [backpressure](../backpressure.md).\n\n");
+            table(SinkPolicy.class);
+        }
         for (ComponentType<?, ?> type : components.ofKind(kind)) {
             page.append("### `type: ")
                     .append(type.name())

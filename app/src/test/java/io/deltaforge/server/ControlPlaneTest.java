@@ -168,7 +168,18 @@ class ControlPlaneTest {
                         MINUTE_AGO_MICROS,
                         "0/16B3748",
                         List.of(new PipelineStatus.SinkStatus(
-                                "orders-kafka", true, 900, 100, MINUTE_AGO_MICROS, "0/16B3748", null, 0, 0, 0))));
+                                "orders-kafka",
+                                true,
+                                900,
+                                100,
+                                MINUTE_AGO_MICROS,
+                                "0/16B3748",
+                                null,
+                                0,
+                                0,
+                                0,
+                                PipelineStatus.QueueStatus.EMPTY,
+                                PipelineStatus.BreakerState.CLOSED))));
     }
 
     private HttpResponse<String> api(String path) throws IOException, InterruptedException {

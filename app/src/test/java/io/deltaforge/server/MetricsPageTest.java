@@ -67,7 +67,19 @@ class MetricsPageTest {
                 0,
                 0,
                 null,
-                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, 0, 0, null, null, 0, 0, 0)));
+                List.of(new PipelineStatus.SinkStatus(
+                        "kafka",
+                        true,
+                        0,
+                        0,
+                        0,
+                        null,
+                        null,
+                        0,
+                        0,
+                        0,
+                        PipelineStatus.QueueStatus.EMPTY,
+                        PipelineStatus.BreakerState.CLOSED)));
         try (Metrics metrics = new Metrics(InstantSource.system())) {
             metrics.monitor("orders", List.of("kafka"));
             metrics.watch("orders", List.of("kafka"), () -> status);
@@ -138,7 +150,7 @@ class MetricsPageTest {
 
     /** Labels with a fixed set of values are listed with them. */
     private static String label(Map.Entry<String, SortedSet<String>> label) {
-        boolean fixed = List.of("kind", "stage", "policy", "outcome").contains(label.getKey());
+        boolean fixed = List.of("kind", "stage", "policy", "outcome", "level").contains(label.getKey());
         return "`" + label.getKey() + "`"
                 + (fixed ? label.getValue().stream().collect(Collectors.joining("`, `", " (`", "`)")) : "");
     }

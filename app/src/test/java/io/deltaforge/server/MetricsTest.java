@@ -149,6 +149,18 @@ class MetricsTest {
                 lagBytes,
                 newestCommit,
                 null,
-                List.of(new PipelineStatus.SinkStatus("kafka", true, 0, pending, oldestPending, null, null, 0, 0, 0)));
+                List.of(new PipelineStatus.SinkStatus(
+                        "kafka",
+                        true,
+                        0,
+                        pending,
+                        oldestPending,
+                        null,
+                        null,
+                        0,
+                        0,
+                        0,
+                        PipelineStatus.QueueStatus.EMPTY,
+                        PipelineStatus.BreakerState.CLOSED)));
     }
 }

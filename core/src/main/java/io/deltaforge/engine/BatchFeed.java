@@ -5,6 +5,7 @@ import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.Feed;
+import io.deltaforge.spi.Pressure;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -143,6 +144,11 @@ final class BatchFeed implements Feed {
     @Override
     public boolean hasRoom() {
         return room.isFree();
+    }
+
+    @Override
+    public Pressure pressure() {
+        return room.pressure();
     }
 
     @Override

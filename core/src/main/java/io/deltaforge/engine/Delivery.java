@@ -5,7 +5,9 @@ import io.deltaforge.event.Position;
 import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.Pressure;
 import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkPolicy;
 import io.deltaforge.spi.TransactionalSink;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,6 +39,8 @@ final class Delivery {
     private final PipelineMonitor monitor;
     private final Setbacks setbacks;
     private final Patience patience;
+    /** Where the source cannot pause. */
+    private final @Nullable Overflow overflow;
 
     private final Wakeup wakeup = new Wakeup();
     private final CountDownLatch positioned = new CountDownLatch(1);
@@ -63,6 +67,7 @@ final class Delivery {
             Window window,
             Checkpoints checkpoints,
             DeadLetters deadLetters,
+            boolean sourceCannotPause,
             PipelineMonitor monitor,
             Patience patience) {
         this.recipient = recipient;
@@ -77,6 +82,9 @@ final class Delivery {
         this.monitor = monitor;
         this.patience = patience;
         this.setbacks = new Setbacks(sink, monitor, patience);
+        this.overflow = sourceCannotPause
+                ? new Overflow(recipient, new Selection(recipient.filter()), deadLetters, monitor, patience.nanoClock())
+                : null;
     }
 
     Sink sink() {
@@ -118,12 +126,14 @@ final class Delivery {
                 setbacks.trouble(),
                 spooled.events(),
                 spooled.bytes(),
-                spooled.skipped());
+                spooled.skipped(),
+                recipient.room().status(),
+                PipelineStatus.BreakerState.CLOSED);
     }
 
-    /** Queues a batch; never blocks. */
+    /** Queues a batch; never blocks, unless the source cannot pause. */
     void offer(Batch batch) {
-        if (backlog.offer(batch)) {
+        if (backlog.offer(overflow == null ? batch : overflow.admitted(batch))) {
             checkpoints.spooled();
         }
         wakeup.call();
@@ -229,7 +239,7 @@ final class Delivery {
         if (isEnded()) {
             return false;
         }
-        Duration deadline = recipient.deadline();
+        Duration deadline = deadline();
         if (deadline != null && head != null && isOverdue(head, deadline)) {
             retry(new Failure.Retryable(
                     "a batch was not acknowledged within sink_batch_deadline_secs (" + deadline.toSeconds()
@@ -243,6 +253,18 @@ final class Delivery {
         }
         wakeup.await(Replays.BETWEEN_LOOKS);
         return true;
+    }
+
+    /** Longer while the queue is critical: then the other side is slow, and sending again makes it slower. */
+    private @Nullable Duration deadline() {
+        Duration usual = recipient.deadline();
+        SinkPolicy.Backpressure thresholds = recipient.policy().thresholds();
+        return usual != null
+                        && thresholds != null
+                        && thresholds.timeoutEscalation()
+                        && recipient.room().pressure().compareTo(Pressure.CRITICAL) >= 0
+                ? usual.multipliedBy(2)
+                : usual;
     }
 
     private boolean isOverdue(Sent head, Duration deadline) {

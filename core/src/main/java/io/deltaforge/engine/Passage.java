@@ -5,10 +5,12 @@ import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.CheckpointStore;
 import io.deltaforge.engine.spool.SpoolException;
 import io.deltaforge.event.Position;
+import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
+import io.deltaforge.spi.SinkPolicy;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.TransactionalSink;
 import java.time.Duration;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Passage {
     private static final Logger LOG = LoggerFactory.getLogger(Passage.class);
+    private static final int LEAST_BATCHES_IN_QUEUE = 10;
     /** How long a failed pipeline still waits for what is on the way. */
     private static final Duration DRAIN_AFTER_FAILURE = Duration.ofSeconds(5);
 
@@ -76,11 +79,12 @@ final class Passage {
             restored[i] = restore(store.load(keys.get(i)), keys.get(i), spec.source());
             required[i] = sink.required();
         }
-        room = new Room(spec.queueMaxBytes(), count);
+        room = room(spec, monitor, patience);
+        List<RoomShare> shares = new ArrayList<>();
         List<Backlog> backlogs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            backlogs.add(
-                    spools.backlogOf(spec.sinks().get(i), new RoomShare(room, i, spec.queueMaxBytes()), restored[i]));
+            shares.add(new RoomShare(room, i));
+            backlogs.add(spools.backlogOf(spec.sinks().get(i), shares.get(i), restored[i]));
         }
         checkpoints = new Checkpoints(
                 store, keys, restored, backlogs, new CommitGate(spec.commitPolicy(), required), monitor);
@@ -97,6 +101,8 @@ final class Passage {
                             sink.required() || noneRequired,
                             spec.filters().getOrDefault(sink.id(), EventFilter.NONE),
                             text -> Objects.requireNonNull(restore(text, key, spec.source())),
+                            spec.policyOf(sink),
+                            shares.get(i),
                             spec.sinkBatchDeadline(),
                             delivered.get(i)),
                     backlogs.get(i),
@@ -105,11 +111,36 @@ final class Passage {
                             : new CountedWindow(spec.batch().maxInflight()),
                     checkpoints,
                     spec.deadLetters(),
+                    !spec.source().canPause(),
                     monitor,
                     patience));
         }
-        BatchFeed feed = new BatchFeed(spec.batch(), deliveries, checkpoints, room, progress, System::nanoTime);
+        BatchFeed feed = new BatchFeed(batchPolicy(spec), deliveries, checkpoints, room, progress, System::nanoTime);
         sourceLoop = new SourceLoop(spec.source(), feed, room, progress, monitor, patience.betweenAttempts());
+    }
+
+    private static Room room(PipelineSpec spec, PipelineMonitor monitor, Patience patience) {
+        List<QueueLevel> queues = new ArrayList<>();
+        for (Sink sink : spec.sinks()) {
+            SinkPolicy policy = spec.policyOf(sink);
+            PressureNews news =
+                    new PressureNews(sink.id(), policy, spec.source().canPause(), monitor, patience.nanoClock());
+            queues.add(new QueueLevel(spec.queueMaxBytes(), policy, news));
+        }
+        return new Room(queues);
+    }
+
+    /** A batch is small beside the smallest queue, or one step of the source would go through all its thresholds. */
+    private static BatchPolicy batchPolicy(PipelineSpec spec) {
+        BatchPolicy batch = spec.batch();
+        int most = batch.maxEvents();
+        for (Sink sink : spec.sinks()) {
+            Integer queueSize = spec.policyOf(sink).queueSize();
+            if (queueSize != null) {
+                most = Math.min(most, Math.max(1, queueSize / LEAST_BATCHES_IN_QUEUE));
+            }
+        }
+        return new BatchPolicy(most, batch.maxBytes(), batch.maxMs(), batch.respectSourceTx(), batch.maxInflight());
     }
 
     private static @Nullable Position restore(@Nullable String text, CheckpointKey key, Source source) {

@@ -1,5 +1,7 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.spi.Pressure;
+
 /**
  * Told what a pipeline does, once a batch and never once an event. Called on the engine's threads: implementations return
  * at once and are thread-safe.
@@ -26,6 +28,15 @@ public interface PipelineMonitor {
     /** A sink that is not required misses these events for good: its spool is full and may drop. */
     void eventsSkipped(String sink, int events);
 
+    /** A sink's queue filled up to this step; told each time, and not while it stays there. */
+    void pressureRose(String sink, Pressure step);
+
+    /** Events of a source that cannot pause are lost, because this sink's queue had no place and its policy is to drop. */
+    void eventsDropped(String sink, int events);
+
+    /** So many failures in a row that the sink is left alone for a while. */
+    void breakerOpened(String sink);
+
     /** Reading failed; {@code kind} is {@code retryable} or {@code fatal}. */
     void sourceFailed(String kind);
 
@@ -45,6 +56,15 @@ public interface PipelineMonitor {
 
         @Override
         public void eventsSkipped(String sink, int events) {}
+
+        @Override
+        public void pressureRose(String sink, Pressure step) {}
+
+        @Override
+        public void eventsDropped(String sink, int events) {}
+
+        @Override
+        public void breakerOpened(String sink) {}
 
         @Override
         public void sourceFailed(String kind) {}

@@ -5,6 +5,7 @@ import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.SinkPolicy;
 import io.deltaforge.spi.Source;
 import io.deltaforge.spi.SpoolPolicy;
 import io.deltaforge.spi.TransactionalSink;
@@ -15,7 +16,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pipeline ready to run.
+ * A pipeline ready to run; {@link #of} begins one.
  *
  * @param queueMaxBytes what may wait for one sink or be on the way to it; when it is reached the source stops reading, or,
  *     for a sink that is not required, its batches go to disk
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadLetters where events go that a sink can never take
  * @param sinkBatchDeadline after which a batch that a sink has not acknowledged is sent again; {@code null}: never
  * @param filters what a sink is given, by its id; a sink that is not among them is given everything
+ * @param policies how a sink is treated, by its id; {@link SinkPolicy#NONE} for one that is not among them
  */
 public record PipelineSpec(
         String name,
@@ -34,7 +36,8 @@ public record PipelineSpec(
         @Nullable Spooling spooling,
         DeadLetters deadLetters,
         @Nullable Duration sinkBatchDeadline,
-        Map<String, EventFilter> filters) {
+        Map<String, EventFilter> filters,
+        Map<String, SinkPolicy> policies) {
 
     /** Some 15,000 rows of a kilobyte: enough to ride out a broker's pause, small beside the heap. */
     public static final long DEFAULT_QUEUE_MAX_BYTES = 16L << 20;
@@ -49,6 +52,7 @@ public record PipelineSpec(
     public PipelineSpec {
         sinks = List.copyOf(sinks);
         filters = Map.copyOf(filters);
+        policies = Map.copyOf(policies);
         if (sinks.isEmpty()) {
             throw new IllegalArgumentException("a pipeline needs at least one sink");
         }
@@ -61,40 +65,87 @@ public record PipelineSpec(
         if (!batch.respectSourceTx() && sinks.stream().anyMatch(TransactionalSink.class::isInstance)) {
             throw new IllegalArgumentException("a transactional sink needs batches that end where transactions end");
         }
+        if (deadLetters.equals(DeadLetters.NONE) && policies.values().stream().anyMatch(SinkPolicy::sendsLetters)) {
+            throw new IllegalArgumentException("a sink that sends dead letters needs a place for them");
+        }
     }
 
-    /** A pipeline whose sinks are given everything. */
-    public PipelineSpec(
-            String name,
-            Source source,
-            List<Sink> sinks,
-            BatchPolicy batch,
-            CommitPolicy commitPolicy,
-            long queueMaxBytes,
-            @Nullable Spooling spooling,
-            DeadLetters deadLetters,
-            @Nullable Duration sinkBatchDeadline) {
-        this(
-                name,
-                source,
-                sinks,
-                batch,
-                commitPolicy,
-                queueMaxBytes,
-                spooling,
-                deadLetters,
-                sinkBatchDeadline,
-                Map.of());
+    /** How this sink is treated. */
+    SinkPolicy policyOf(Sink sink) {
+        return policies.getOrDefault(sink.id(), SinkPolicy.NONE);
     }
 
-    /** A pipeline whose sinks are all required and given everything, without a dead letter queue. */
-    public PipelineSpec(
-            String name,
-            Source source,
-            List<Sink> sinks,
-            BatchPolicy batch,
-            CommitPolicy commitPolicy,
-            long queueMaxBytes) {
-        this(name, source, sinks, batch, commitPolicy, queueMaxBytes, null, DeadLetters.NONE, null);
+    /** One that needs nothing more than this: its sinks are all required and given everything. */
+    public static Builder of(
+            String name, Source source, List<Sink> sinks, BatchPolicy batch, CommitPolicy commitPolicy) {
+        return new Builder(name, source, sinks, batch, commitPolicy);
+    }
+
+    /** Confined to one thread. */
+    public static final class Builder {
+        private final String name;
+        private final Source source;
+        private final List<Sink> sinks;
+        private final BatchPolicy batch;
+        private final CommitPolicy commitPolicy;
+        private long queueMaxBytes = DEFAULT_QUEUE_MAX_BYTES;
+        private @Nullable Spooling spooling;
+        private DeadLetters deadLetters = DeadLetters.NONE;
+        private @Nullable Duration sinkBatchDeadline;
+        private Map<String, EventFilter> filters = Map.of();
+        private Map<String, SinkPolicy> policies = Map.of();
+
+        private Builder(String name, Source source, List<Sink> sinks, BatchPolicy batch, CommitPolicy commitPolicy) {
+            this.name = name;
+            this.source = source;
+            this.sinks = sinks;
+            this.batch = batch;
+            this.commitPolicy = commitPolicy;
+        }
+
+        public Builder queueMaxBytes(long bytes) {
+            queueMaxBytes = bytes;
+            return this;
+        }
+
+        public Builder spooling(Spooling where) {
+            spooling = where;
+            return this;
+        }
+
+        public Builder deadLetters(DeadLetters letters) {
+            deadLetters = letters;
+            return this;
+        }
+
+        public Builder sinkBatchDeadline(@Nullable Duration deadline) {
+            sinkBatchDeadline = deadline;
+            return this;
+        }
+
+        public Builder filters(Map<String, EventFilter> bySink) {
+            filters = bySink;
+            return this;
+        }
+
+        public Builder policies(Map<String, SinkPolicy> bySink) {
+            policies = bySink;
+            return this;
+        }
+
+        public PipelineSpec build() {
+            return new PipelineSpec(
+                    name,
+                    source,
+                    sinks,
+                    batch,
+                    commitPolicy,
+                    queueMaxBytes,
+                    spooling,
+                    deadLetters,
+                    sinkBatchDeadline,
+                    filters,
+                    policies);
+        }
     }
 }

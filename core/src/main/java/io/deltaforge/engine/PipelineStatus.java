@@ -1,5 +1,6 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.spi.Pressure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,8 @@ public record PipelineStatus(
      * @param spooledEvents waiting on disk, because the sink does not keep up and the others must not wait
      * @param spooledBytes what its spool takes on disk
      * @param skippedEvents that it misses since the start, because its spool was full
+     * @param queue what waits in memory or is on the way
+     * @param breaker whether it is left alone after failures; closed where there is no circuit breaker
      */
     public record SinkStatus(
             String id,
@@ -43,5 +46,28 @@ public record PipelineStatus(
             @Nullable String trouble,
             long spooledEvents,
             long spooledBytes,
-            long skippedEvents) {}
+            long skippedEvents,
+            QueueStatus queue,
+            BreakerState breaker) {}
+
+    /**
+     * A sink's queue.
+     *
+     * @param events waiting or on the way
+     * @param bytes the same, as they lie in memory
+     * @param utilization 1 when it is full, by what is scarcer, bytes or events
+     */
+    public record QueueStatus(long events, long bytes, double utilization, Pressure pressure) {
+        public static final QueueStatus EMPTY = new QueueStatus(0, 0, 0, Pressure.NORMAL);
+    }
+
+    /** A circuit breaker's. */
+    public enum BreakerState {
+        /** Everything is sent. */
+        CLOSED,
+        /** Nothing is. */
+        OPEN,
+        /** One batch at a time is, to see whether it arrives. */
+        HALF_OPEN
+    }
 }

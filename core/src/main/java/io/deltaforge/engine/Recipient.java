@@ -4,6 +4,7 @@ import io.deltaforge.event.Position;
 import io.deltaforge.spi.EventFilter;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
+import io.deltaforge.spi.SinkPolicy;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param paces whether a batch may wait for company as long as this sink is busy
  * @param filter what it is given
  * @param positions reads the text of a position; {@link IllegalArgumentException} with a message for the user
+ * @param policy how it is treated
+ * @param room its part of the pipeline's
  * @param deadline after which a batch that was not acknowledged is sent again; {@code null}: never
  */
 record Recipient(
@@ -24,5 +27,7 @@ record Recipient(
         boolean paces,
         EventFilter filter,
         Function<String, Position> positions,
+        SinkPolicy policy,
+        RoomShare room,
         @Nullable Duration deadline,
         SinkProgress progress) {}

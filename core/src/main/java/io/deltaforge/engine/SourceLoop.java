@@ -49,6 +49,8 @@ final class SourceLoop {
                 // every round ended in a failure that was waited out
             }
             feed.finish();
+        } catch (Overflow.Stopped stopped) {
+            throw stopped.failure();
         } finally {
             source.close();
         }

@@ -49,6 +49,8 @@ final class SpoolingBacklog implements Backlog {
     /** Of both. */
     private long memoryBytes;
 
+    private long memoryEvents;
+
     /** Since when something waits and nothing was acknowledged. */
     private long waitingSinceNanos;
 
@@ -137,6 +139,7 @@ final class SpoolingBacklog implements Backlog {
             boolean waits = !memory.isEmpty() || !polled.isEmpty();
             return !waits
                     || (memoryBytes < room.maxBytes()
+                            && memoryEvents < room.maxEvents()
                             && now() - waitingSinceNanos
                                     < patience.beforeSpooling().toNanos());
         } finally {
@@ -153,7 +156,7 @@ final class SpoolingBacklog implements Backlog {
             undelivered.addAll(memory);
             readFrom = memory.isEmpty() ? nextNumber : memory.getFirst().number();
             for (Entry entry : memory) {
-                memoryBytes -= entry.batch().sizeBytes();
+                forget(entry);
             }
             memory.clear();
         } finally {
@@ -207,6 +210,7 @@ final class SpoolingBacklog implements Backlog {
             }
             memory.add(entry);
             memoryBytes += batch.sizeBytes();
+            memoryEvents += batch.size();
         } finally {
             lock.unlock();
         }
@@ -221,7 +225,7 @@ final class SpoolingBacklog implements Backlog {
                     && spool.bytes() >= policy.maxBytes()
                     && !spool.allRead()) {
                 pausing = true;
-                room.take(room.maxBytes());
+                room.takeAll();
                 LOG.warn(
                         "sink {}: its spool is full (spool.max_bytes: {}); the source waits until it has taken some",
                         sink,
@@ -283,6 +287,7 @@ final class SpoolingBacklog implements Backlog {
             // in one step: once the spool is all read, the place may change, and then polled must tell of this one
             polled.add(entry);
             memoryBytes += entry.batch().sizeBytes();
+            memoryEvents += entry.batch().size();
             spool.consumed(entry);
         } finally {
             lock.unlock();
@@ -295,7 +300,7 @@ final class SpoolingBacklog implements Backlog {
         lock.lock();
         try {
             polled.remove();
-            memoryBytes -= entry.batch().sizeBytes();
+            forget(entry);
             waitingSinceNanos = now();
         } finally {
             lock.unlock();
@@ -308,11 +313,17 @@ final class SpoolingBacklog implements Backlog {
         try {
             if (pausing && hasSpaceAgain()) {
                 pausing = false;
-                room.giveBack(room.maxBytes());
+                room.giveAllBack();
             }
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Under the lock. */
+    private void forget(Entry entry) {
+        memoryBytes -= entry.batch().sizeBytes();
+        memoryEvents -= entry.batch().size();
     }
 
     private long now() {

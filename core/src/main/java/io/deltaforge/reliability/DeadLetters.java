@@ -26,6 +26,14 @@ public interface DeadLetters {
     void add(String sink, Batch batch, Failure.Rejected rejected) throws Failure;
 
     /**
+     * True when the batch's events would be kept as they are, so that they can be sent again. What might still be delivered
+     * must not be put where it would be cut, or left out for a secret in it.
+     */
+    default boolean keepsWhole(Batch batch) {
+        return false;
+    }
+
+    /**
      * What somebody wants sent again to this sink and is not on the way yet, oldest first; mostly nothing. Each is handed
      * out once, and what became of it told by {@link #delivered}, {@link #refused} or {@link #postponed}. To be asked about
      * once a second.

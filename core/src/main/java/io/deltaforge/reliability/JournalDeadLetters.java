@@ -95,6 +95,17 @@ public final class JournalDeadLetters implements DeadLetters {
         LetterRows.add(connection, maker.letter(sink, event, rejected), fits ? encoded : null);
     }
 
+    @Override
+    public boolean keepsWhole(Batch batch) {
+        for (int i = 0; i < batch.size(); i++) {
+            Event event = batch.event(i);
+            if (!maker.mayKeep(event) || events.encode(event).length > policy.maxEventBytes()) {
+                return false;
+            }
+        }
+        return batch.size() <= policy.dlq().maxEntries();
+    }
+
     /** Returns how many entries of each sink were dropped. */
     private Map<String, Integer> makeRoom(Connection connection) throws SQLException {
         int excess = LetterRows.count(connection, pipeline) - policy.dlq().maxEntries();

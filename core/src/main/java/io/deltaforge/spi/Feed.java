@@ -20,7 +20,10 @@ public interface Feed {
     @Nullable
     Position resumeFrom();
 
-    /** Takes an event. Never blocks; one event may exceed the bound. */
+    /**
+     * Takes an event. One event may exceed the bound. Never blocks, unless the source cannot pause and there is no place for
+     * it.
+     */
     void event(Event event);
 
     /**
@@ -33,6 +36,16 @@ public interface Feed {
 
     /** Waits until there is room, the pipeline stops or the time is over; returns {@link #hasRoom}. */
     boolean awaitRoom(Duration atMost);
+
+    /**
+     * How full the fullest of the sinks' queues is. A source that cannot pause ({@link Source#canPause}) may tell its senders;
+     * it need not count: what it hands to {@link #event} beyond {@link Pressure#EMERGENCY} the engine diverts as the sink's
+     * policy says (dead letters of the kind {@code overflow}, dropped and counted, or {@link #event} waits), so that memory
+     * stays bounded. Any thread.
+     */
+    default Pressure pressure() {
+        return hasRoom() ? Pressure.NORMAL : Pressure.CRITICAL;
+    }
 
     /** Nothing more can be read right now: what is complete should go out instead of waiting for company. */
     void idle();

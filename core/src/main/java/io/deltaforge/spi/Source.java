@@ -9,6 +9,14 @@ public interface Source extends AutoCloseable {
     /** Constant, known before {@link #run}. */
     SourceInfo info();
 
+    /**
+     * False for one whose senders do not wait (datagrams, say): it reads on when {@link Feed#hasRoom} is false, and the engine
+     * decides what becomes of that. Constant; any thread.
+     */
+    default boolean canPause() {
+        return true;
+    }
+
     /** Reads back {@link Position#text}; {@link IllegalArgumentException} when it is none of this source's. */
     Position parsePosition(String text);
 

@@ -127,7 +127,7 @@ class BacklogCrashTest {
             if (held != null && checkpoint != null && (checkpoint.equals(held) || checkpoint.covers(held))) {
                 spool.clear();
             }
-            RoomShare room = new RoomShare(new Room(800, 1), 0, 800);
+            RoomShare room = Rooms.of(800);
             backlog = new SpoolingBacklog(
                     "s",
                     spool,

@@ -44,7 +44,7 @@ class BacklogThreadsTest {
             "s",
             spool,
             new SpoolPolicy(1 << 30, SpoolPolicy.WhenFull.DROP),
-            new RoomShare(new Room(500, 1), 0, 500),
+            Rooms.of(500),
             patience,
             PipelineMonitor.NONE);
     private volatile int acknowledged; // written by the delivery thread

@@ -75,16 +75,14 @@ class DeadLetterPipelineTest {
 
     private Pipeline start(ScriptedSource source, DeadLetters letters, Sink sink) {
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        source,
-                        List.of(sink),
-                        new BatchPolicy(4, 1 << 20, 10, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        1 << 20,
-                        null,
-                        letters,
-                        null),
+                PipelineSpec.of(
+                                "p",
+                                source,
+                                List.of(sink),
+                                new BatchPolicy(4, 1 << 20, 10, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .deadLetters(letters)
+                        .build(),
                 checkpoints,
                 PipelineMonitor.NONE,
                 QUICK,

@@ -98,17 +98,15 @@ class FilteredPipelineTest {
     private PipelineState run(Source source, Map<String, EventFilter> filters, long queueBytes, Sink... sinks)
             throws Exception {
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        source,
-                        List.of(sinks),
-                        new BatchPolicy(10, 1 << 20, 10, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        queueBytes,
-                        null,
-                        DeadLetters.NONE,
-                        null,
-                        filters),
+                PipelineSpec.of(
+                                "p",
+                                source,
+                                List.of(sinks),
+                                new BatchPolicy(10, 1 << 20, 10, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .queueMaxBytes(queueBytes)
+                        .filters(filters)
+                        .build(),
                 store,
                 PipelineMonitor.NONE);
         pipeline.start();
@@ -189,17 +187,15 @@ class FilteredPipelineTest {
         DeadLetters deadLetters =
                 (sink, batch, rejected) -> rejected.events().forEach(event -> buried.add(name(batch, event.index())));
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        new MixedSource(1, 7, (n, i) -> i % 2 == 0 ? VISITS : ORDERS),
-                        List.of(orders),
-                        new BatchPolicy(10, 1 << 20, 10, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        1 << 20,
-                        null,
-                        deadLetters,
-                        null,
-                        Map.of("orders", ORDERS_ONLY)),
+                PipelineSpec.of(
+                                "p",
+                                new MixedSource(1, 7, (n, i) -> i % 2 == 0 ? VISITS : ORDERS),
+                                List.of(orders),
+                                new BatchPolicy(10, 1 << 20, 10, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .deadLetters(deadLetters)
+                        .filters(Map.of("orders", ORDERS_ONLY))
+                        .build(),
                 store,
                 PipelineMonitor.NONE);
         pipeline.start();

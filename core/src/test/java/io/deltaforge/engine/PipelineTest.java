@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
-import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Failure;
@@ -50,13 +49,14 @@ class PipelineTest {
 
     private Pipeline start(ScriptedSource source, long queueBytes, int batchEvents, Sink... sinks) {
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        source,
-                        List.of(sinks),
-                        new BatchPolicy(batchEvents, 1 << 20, 10, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        queueBytes),
+                PipelineSpec.of(
+                                "p",
+                                source,
+                                List.of(sinks),
+                                new BatchPolicy(batchEvents, 1 << 20, 10, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .queueMaxBytes(queueBytes)
+                        .build(),
                 store,
                 PipelineMonitor.NONE);
         started.add(pipeline);
@@ -159,16 +159,15 @@ class PipelineTest {
                 batches.incrementAndGet() == 3 ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
         ScriptedSource source = new ScriptedSource(100, 1, 10, false);
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        source,
-                        List.of(sink),
-                        new BatchPolicy(10, 1 << 20, 10, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        QUEUE_BYTES,
-                        null,
-                        DeadLetters.NONE,
-                        Duration.ofMillis(100)),
+                PipelineSpec.of(
+                                "p",
+                                source,
+                                List.of(sink),
+                                new BatchPolicy(10, 1 << 20, 10, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .queueMaxBytes(QUEUE_BYTES)
+                        .sinkBatchDeadline(Duration.ofMillis(100))
+                        .build(),
                 store,
                 PipelineMonitor.NONE);
         pipeline.start();

@@ -23,6 +23,7 @@ final class ScriptedSource implements Source {
     volatile int happenedUpTo = Integer.MAX_VALUE;
 
     private boolean startsWithACommit;
+    private boolean cannotPause;
 
     volatile Position durableSeen;
     /** What the log has forgotten: it cannot be read again, whatever is asked for. */
@@ -39,6 +40,17 @@ final class ScriptedSource implements Source {
     ScriptedSource startingWithACommit() {
         startsWithACommit = true;
         return this;
+    }
+
+    /** Reads on when there is no room. */
+    ScriptedSource thatCannotPause() {
+        cannotPause = true;
+        return this;
+    }
+
+    @Override
+    public boolean canPause() {
+        return !cannotPause;
     }
 
     @Override
@@ -75,7 +87,7 @@ final class ScriptedSource implements Source {
                 Thread.onSpinWait();
             }
             for (int i = 0; i < eventsPerTransaction; i++) {
-                while (!feed.hasRoom()) {
+                while (!cannotPause && !feed.hasRoom()) {
                     feed.awaitRoom(Duration.ofMillis(10));
                     if (feed.stopped()) {
                         return;

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.engine.spool.Machine;
 import io.deltaforge.reliability.Backoff;
-import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Failure;
@@ -52,16 +51,15 @@ class SpoolingPipelineTest {
     private Pipeline start(ScriptedSource source, SpoolPolicy policy, boolean onRealDisk, Sink... sinks) {
         Machine now = machine;
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        source,
-                        List.of(sinks),
-                        new BatchPolicy(100, 1 << 20, 5, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        QUEUE_BYTES,
-                        new PipelineSpec.Spooling(directory, policy),
-                        DeadLetters.NONE,
-                        null),
+                PipelineSpec.of(
+                                "p",
+                                source,
+                                List.of(sinks),
+                                new BatchPolicy(100, 1 << 20, 5, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .queueMaxBytes(QUEUE_BYTES)
+                        .spooling(new PipelineSpec.Spooling(directory, policy))
+                        .build(),
                 now.checkpoints(),
                 PipelineMonitor.NONE,
                 QUICK,

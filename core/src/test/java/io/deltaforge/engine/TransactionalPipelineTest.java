@@ -45,16 +45,15 @@ class TransactionalPipelineTest {
                         buried.add(batch.event(event.index()).transaction().id() + ":"
                                 + batch.event(event.index()).ordinal()));
         Pipeline pipeline = new Pipeline(
-                new PipelineSpec(
-                        "p",
-                        source,
-                        List.of(sinks),
-                        new BatchPolicy(batchEvents, 1 << 20, 10, true, 4),
-                        new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                        queueBytes,
-                        null,
-                        deadLetters,
-                        null),
+                PipelineSpec.of(
+                                "p",
+                                source,
+                                List.of(sinks),
+                                new BatchPolicy(batchEvents, 1 << 20, 10, true, 4),
+                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                        .queueMaxBytes(queueBytes)
+                        .deadLetters(deadLetters)
+                        .build(),
                 store,
                 PipelineMonitor.NONE,
                 QUICK,
@@ -265,13 +264,14 @@ class TransactionalPipelineTest {
         try (SqliteCheckpoints store = open(directory)) {
             ledger.refused.add("4:0");
             Pipeline pipeline = new Pipeline(
-                    new PipelineSpec(
-                            "p",
-                            new ScriptedSource(5, 1, 10, true),
-                            List.of(ledger.sink("a", true)),
-                            new BatchPolicy(1, 1 << 20, 10, true, 4),
-                            new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1),
-                            QUEUE_BYTES),
+                    PipelineSpec.of(
+                                    "p",
+                                    new ScriptedSource(5, 1, 10, true),
+                                    List.of(ledger.sink("a", true)),
+                                    new BatchPolicy(1, 1 << 20, 10, true, 4),
+                                    new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                            .queueMaxBytes(QUEUE_BYTES)
+                            .build(),
                     store,
                     PipelineMonitor.NONE);
             pipeline.start();
