@@ -114,9 +114,9 @@ class SinkPolicyFilesTest {
     void deadLettersWithoutAQueueAreAMistakeThatSaysWhatToWrite() throws IOException {
         assertThat(problems(settings("dlq: {send_on_timeout: true}\nbackpressure: {on_emergency: dlq}\n"), ""))
                 .containsExactly(
-                        "18 spec.sinks[0].config.dlq: send_on_error and send_on_timeout need a dead letter queue that keeps"
+                        "19 spec.sinks[0].config.dlq: send_on_error and send_on_timeout need a dead letter queue that keeps"
                                 + " whole events to send them again (set spec.journal.enabled: true)",
-                        "19 spec.sinks[0].config.backpressure.on_emergency: on_emergency: dlq needs a dead letter queue"
+                        "20 spec.sinks[0].config.backpressure.on_emergency: on_emergency: dlq needs a dead letter queue"
                                 + " that keeps whole events to send them again (set spec.journal.enabled: true)");
     }
 
@@ -153,6 +153,6 @@ class SinkPolicyFilesTest {
         assertThat(problems(settings("retry_max: -1\n"), ""))
                 .singleElement()
                 .asString()
-                .startsWith("18 spec.sinks[0].config.retry_max: must");
+                .startsWith("19 spec.sinks[0].config.retry_max: retry_max must not");
     }
 }
