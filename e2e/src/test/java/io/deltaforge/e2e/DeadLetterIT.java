@@ -49,15 +49,11 @@ class DeadLetterIT {
     }
 
     private static void awaitUp(DeltaForge deltaForge) {
-        await("the log:\n" + deltaForge.log())
-                .atMost(WITHIN)
-                .until(() -> deltaForge.health().contains("\"up\""));
+        await().atMost(WITHIN).until(() -> deltaForge.health().contains("\"up\""));
     }
 
     private static void awaitEntries(DeltaForge deltaForge, int entries) {
-        await("entries; the log:\n" + deltaForge.log())
-                .atMost(WITHIN)
-                .until(() -> deltaForge.metric("deltaforge_dlq_entries") == entries);
+        await("entries").atMost(WITHIN).until(() -> deltaForge.metric("deltaforge_dlq_entries") == entries);
     }
 
     private static List<String> keys(String topic) {
@@ -220,16 +216,14 @@ class DeadLetterIT {
                     "killed_dlq",
                     "INSERT INTO notes SELECT n, NULL, CASE n WHEN 1 THEN " + LARGE
                             + " ELSE 'note' END FROM generate_series(1, 300000) n");
-            await("the log:\n" + victim.log())
-                    .atMost(WITHIN)
+            await().atMost(WITHIN)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
                     .until(() -> victim.metric("deltaforge_dlq_entries") == 1);
             victim.kill();
         }
         try (DeltaForge next = DeltaForge.run(pipeline, directory)) {
-            await("the log:\n" + next.log())
-                    .atMost(Duration.ofMinutes(2))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> next.metric("deltaforge_sink_events_total") >= 299_999
                             && next.metric("deltaforge_checkpoint_lag_events") == 0);
 
@@ -249,13 +243,9 @@ class DeadLetterIT {
             awaitUp(deltaForge);
             execute("full", insert(1, LARGE));
             // both in one batch would be more than the queue can ever hold at once
-            await("the log:\n" + deltaForge.log())
-                    .atMost(WITHIN)
-                    .until(() -> deltaForge.metric("deltaforge_dlq_entries") == 1);
+            await().atMost(WITHIN).until(() -> deltaForge.metric("deltaforge_dlq_entries") == 1);
             execute("full", insert(2, LARGE), insert(3, "'small'"));
-            await("the log:\n" + deltaForge.log())
-                    .atMost(WITHIN)
-                    .until(() -> deltaForge.api("/pipelines/full").contains("max_entries is 1"));
+            await().atMost(WITHIN).until(() -> deltaForge.api("/pipelines/full").contains("max_entries is 1"));
             assertThat(deltaForge.health()).contains("retrying");
 
             assertThat(dlq(0, "purge", "full", "--yes")).contains("1 removed");

@@ -37,6 +37,7 @@ final class DeltaForge implements AutoCloseable {
         this.log = log;
         this.apiPort = apiPort;
         this.metricsPort = metricsPort;
+        LogsOfFailures.started(log);
     }
 
     /**
@@ -214,7 +215,7 @@ final class DeltaForge implements AutoCloseable {
     }
 
     void awaitDelivered(long events) {
-        await("delivery of " + events + " events; the log:\n" + log())
+        await("delivery of " + events + " events")
                 .atMost(Duration.ofMinutes(2))
                 .until(() -> metric("deltaforge_sink_events_total") >= events);
     }

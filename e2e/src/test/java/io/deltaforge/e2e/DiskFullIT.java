@@ -68,7 +68,7 @@ class DiskFullIT {
                 ProcessHandle broker = ProcessHandle.of(kafka.brokerPid(1)).orElseThrow();
 
                 Path filler = fill();
-                await("the broker gives up").atMost(Duration.ofMinutes(1)).until(() -> !broker.isAlive());
+                await("the broker gives up").atMost(Duration.ofMinutes(2)).until(() -> !broker.isAlive());
                 String end = load.commit();
                 deltaForge.awaitState("full_disk", "retrying", "sink kafka: Kafka: topic full_disk.accounts: ");
                 assertThat(Ledger.isBefore(deltaForge.checkpoint("full_disk"), end))

@@ -165,9 +165,7 @@ class ExactlyOnceIT {
     }
 
     private static void awaitUp(DeltaForge running) {
-        await("health\n" + running.log())
-                .atMost(A_WHILE)
-                .until(() -> running.health().contains("\"up\""));
+        await("health").atMost(A_WHILE).until(() -> running.health().contains("\"up\""));
     }
 
     private static void tradeWhile(AtomicBoolean trading, Ledger ledger) {

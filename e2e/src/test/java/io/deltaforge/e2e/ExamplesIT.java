@@ -68,8 +68,7 @@ class ExamplesIT {
                 "KAFKA_BROKERS", Servers.KAFKA.bootstrapServers(),
                 "ANALYTICS_BROKERS", Servers.KAFKA.bootstrapServers());
         try (DeltaForge deltaForge = DeltaForge.run(EXAMPLES.resolve(example), directory, environment)) {
-            await("the log:\n" + deltaForge.log())
-                    .atMost(Duration.ofSeconds(60))
+            await().atMost(Duration.ofSeconds(60))
                     .until(() -> deltaForge.health().contains("\"up\""));
 
             ShopWorkload shop = new ShopWorkload(() -> Servers.POSTGRES.connect(database), new Random(7));

@@ -60,7 +60,7 @@ class LeaderElectionIT {
 
     private static void awaitInSync(KafkaCluster kafka) {
         await("all replicas in sync")
-                .atMost(Duration.ofMinutes(1))
+                .atMost(Duration.ofMinutes(2))
                 .until(() -> partitions(kafka).stream()
                         .allMatch(partition -> partition.isr().size() == 3));
     }

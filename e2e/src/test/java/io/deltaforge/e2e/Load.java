@@ -81,7 +81,7 @@ final class Load implements AutoCloseable {
     List<ConsumerRecord<byte[], byte[]>> awaitEverything(DeltaForge deltaForge, KafkaCluster kafka) throws Exception {
         settle();
         String end = commit();
-        await("everything in " + topic() + "; the log:\n" + deltaForge.log())
+        await("everything in " + topic())
                 .atMost(WITHIN)
                 .pollInterval(Duration.ofMillis(500))
                 .untilAsserted(() ->

@@ -34,13 +34,13 @@ class StreamedTransactionIT {
         Path pipeline = Servers.pipeline(directory, "streamed", "public.big", "        exactly_once: true");
         long writtenInVain;
         try (DeltaForge deltaForge = DeltaForge.run(pipeline, directory)) {
-            await().atMost(Duration.ofMinutes(1))
+            await().atMost(Duration.ofMinutes(2))
                     .until(() -> deltaForge.health().contains("\"up\""));
             Servers.POSTGRES.executeIn(
                     "streamed",
                     "INSERT INTO big SELECT n, repeat('0123456789', 20) FROM generate_series(1, " + ROWS + ") n");
             try (Admin admin = Servers.KAFKA.admin()) {
-                await().atMost(Duration.ofMinutes(1))
+                await().atMost(Duration.ofMinutes(2))
                         .pollInterval(Duration.ofMillis(10))
                         .until(() -> end(admin, IsolationLevel.READ_UNCOMMITTED) > 1000);
                 deltaForge.kill();

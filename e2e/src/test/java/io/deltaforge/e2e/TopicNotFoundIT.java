@@ -50,7 +50,7 @@ class TopicNotFoundIT {
             load.trade(20);
             double failures = deltaForge.metric("deltaforge_sink_errors_total");
             await("further attempts")
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofMinutes(2))
                     .until(() -> deltaForge.metric("deltaforge_sink_errors_total") >= failures + 2);
             assertThat(Ledger.isBefore(deltaForge.checkpoint("no_topic"), end)).isTrue();
 
