@@ -9,6 +9,9 @@ import io.deltaforge.engine.PipelineStatus;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.sink.kafka.KafkaSink;
 import io.deltaforge.sink.kafka.KafkaSinkConfig;
+import io.deltaforge.sink.kafka.LevelTopics;
+import io.deltaforge.sink.kafka.Partitioning;
+import io.deltaforge.sink.kafka.Routing;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.Template;
 import java.io.IOException;
@@ -104,7 +107,9 @@ class MetricsPageTest {
                 "deltaforge-checkpoints",
                 60,
                 Map.of(),
-                null));
+                null,
+                new Partitioning(true, Partitioning.Strategy.HASH, "tenant_id"),
+                new Routing(true, null, LevelTopics.parse("true"))));
     }
 
     private static Map<String, Metric> read(String scrape) {

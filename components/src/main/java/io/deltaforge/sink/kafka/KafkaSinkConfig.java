@@ -6,6 +6,7 @@ import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.Setting;
 import io.deltaforge.spi.Template;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,16 @@ public record KafkaSinkConfig(
                         + " defaults. Without it a missing topic is waited for, unless the brokers create it"
                         + " (auto.create.topics.enable).")
         @Nullable
-        CreateTopics createTopics)
+        CreateTopics createTopics,
+
+        @Setting(
+                doc =
+                        "Which partition a record goes to. Without it Kafka's own choice: by the key, or anywhere without one.")
+        @Nullable
+        Partitioning partitioning,
+
+        @Setting(doc = "Topics of log entries by their labels and levels. Without it `topic` alone decides.") @Nullable
+        Routing routing)
         implements EffectiveSettings {
 
     private static final int MAX_SEND_TIMEOUT_SECS = 86_400;
@@ -90,11 +100,47 @@ public record KafkaSinkConfig(
             throw new IllegalArgumentException(
                     "checkpoint_topic " + TopicName.RULE + ", but is \"" + checkpointTopic + "\"");
         }
-        ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, clientConf);
+        if (key != null && partitioning != null && partitioning.hashedField() != null) {
+            throw new IllegalArgumentException("key and partitioning.key_field both make the record's key: keep one");
+        }
+        ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, partitioning, clientConf);
+    }
+
+    /** One whose records go where its topic and Kafka's own partitioner say. */
+    public KafkaSinkConfig(
+            String id,
+            String brokers,
+            Template topic,
+            @Nullable Template key,
+            Envelope envelope,
+            Encoding encoding,
+            boolean required,
+            boolean tombstones,
+            boolean exactlyOnce,
+            String checkpointTopic,
+            int sendTimeoutSecs,
+            Map<String, String> clientConf,
+            @Nullable CreateTopics createTopics) {
+        this(
+                id,
+                brokers,
+                topic,
+                key,
+                envelope,
+                encoding,
+                required,
+                tombstones,
+                exactlyOnce,
+                checkpointTopic,
+                sendTimeoutSecs,
+                clientConf,
+                createTopics,
+                null,
+                null);
     }
 
     ProducerSettings producerSettings() {
-        return ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, clientConf);
+        return ProducerSettings.of(id, brokers, sendTimeoutSecs, exactlyOnce, partitioning, clientConf);
     }
 
     @Override
@@ -109,7 +155,18 @@ public record KafkaSinkConfig(
 
     @Override
     public List<String> warnings() {
-        return producerSettings().warnings();
+        List<String> warnings = new ArrayList<>(producerSettings().warnings());
+        if (partitioning != null && partitioning.enabled() && partitioning.strategy() != Partitioning.Strategy.HASH) {
+            if (partitioning.keyField() != null) {
+                warnings.add("partitioning.key_field has no effect: only strategy: hash looks at it");
+            }
+            warnings.add("partitioning.strategy gives up the order per key: records of one key go to all partitions");
+        }
+        if (tombstones && partitioning != null && partitioning.hashedField() != null) {
+            warnings.add("tombstones with partitioning.key_field: each makes a compacted topic forget every record of"
+                    + " that field's value, not only the deleted row's");
+        }
+        return warnings;
     }
 
     /** Without the secrets of {@code client_conf}. */
@@ -118,6 +175,6 @@ public record KafkaSinkConfig(
         return "KafkaSinkConfig[id=" + id + ", brokers=" + brokers + ", topic=" + topic + ", key=" + key + ", required="
                 + required + ", tombstones=" + tombstones + ", exactlyOnce=" + exactlyOnce + ", sendTimeoutSecs="
                 + sendTimeoutSecs + ", clientConf=" + ClientConf.masked(clientConf) + ", createTopics=" + createTopics
-                + "]";
+                + ", partitioning=" + partitioning + ", routing=" + routing + "]";
     }
 }

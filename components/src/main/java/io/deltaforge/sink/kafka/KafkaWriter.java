@@ -8,6 +8,7 @@ import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
 import io.deltaforge.spi.Rendered;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,7 @@ final class KafkaWriter {
     Map<String, Object> check() throws Failure {
         if (!warned) {
             warned = true;
-            for (String warning : settings.warnings()) {
+            for (String warning : config.warnings()) {
                 LOG.warn("sink {}: {}", config.id(), warning);
             }
         }
@@ -176,7 +177,9 @@ final class KafkaWriter {
 
     /** Any thread. */
     List<Figure> figures() {
-        return figures.figures();
+        List<Figure> all = new ArrayList<>(figures.figures());
+        all.addAll(records.figures());
+        return all;
     }
 
     /** What was left out is settled. */

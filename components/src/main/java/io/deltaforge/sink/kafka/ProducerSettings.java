@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.SslConfigs;
+import org.jspecify.annotations.Nullable;
 
 /** The Kafka producer's settings: safe and fast defaults of ours, under what the user says in {@code client_conf}. */
 final class ProducerSettings {
@@ -39,6 +40,17 @@ final class ProducerSettings {
     /** @throws IllegalArgumentException with all problems of {@code client_conf} in one message */
     static ProducerSettings of(
             String sinkId, String brokers, int sendTimeoutSecs, boolean exactlyOnce, Map<String, String> clientConf) {
+        return of(sinkId, brokers, sendTimeoutSecs, exactlyOnce, null, clientConf);
+    }
+
+    /** @throws IllegalArgumentException with all problems of {@code client_conf} in one message */
+    static ProducerSettings of(
+            String sinkId,
+            String brokers,
+            int sendTimeoutSecs,
+            boolean exactlyOnce,
+            @Nullable Partitioning partitioning,
+            Map<String, String> clientConf) {
         SettingsDraft draft = new SettingsDraft();
         String sendTimeoutMs = Long.toString(1000L * sendTimeoutSecs);
         draft.byOwnSetting("brokers", BOOTSTRAP, brokers);
@@ -59,6 +71,7 @@ final class ProducerSettings {
             draft.problem(servers.key(), "differs from the sink's `brokers`: keep `brokers`");
         }
         new DeliverySettings(conf, draft, exactlyOnce).settle();
+        new PartitionerSettings(conf, draft).settle(partitioning);
         new TlsSettings(conf, draft).settle();
         new SaslSettings(conf, draft).settle();
         if (!draft.problems().isEmpty()) {

@@ -3,11 +3,14 @@ package io.deltaforge.sink.kafka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.deltaforge.event.Event;
+import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.RowChange;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.EventId;
+import io.deltaforge.spi.Figure;
 import io.deltaforge.spi.Template;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -25,6 +28,8 @@ final class RecordMaker {
     private final Template topicTemplate;
     private final boolean topicPerTable;
     private final @Nullable Template keyTemplate;
+    private final @Nullable FieldKey fieldKey;
+    private final @Nullable LogRouting routing;
     private @Nullable Table lastTable;
     private @Nullable String lastTopic;
 
@@ -35,11 +40,20 @@ final class RecordMaker {
         topicTemplate = config.topic();
         topicPerTable = topicTemplate.isPerTable();
         keyTemplate = config.key();
+        String field =
+                config.partitioning() == null ? null : config.partitioning().hashedField();
+        fieldKey = field == null ? null : new FieldKey(field);
+        routing = config.routing() == null ? null : new LogRouting(config.routing());
     }
 
     /** The topic for this event; {@code null} when a place of the template has no value in it. */
     @Nullable
     String topic(Event event) {
+        String topic = usualTopic(event);
+        return routing != null && event instanceof LogEntry entry ? routing.topic(entry, topic) : topic;
+    }
+
+    private @Nullable String usualTopic(Event event) {
         if (!topicPerTable || !(event instanceof RowChange change)) {
             return topicTemplate.render(event);
         }
@@ -51,6 +65,9 @@ final class RecordMaker {
     }
 
     byte @Nullable [] key(Event event) {
+        if (fieldKey != null) {
+            return fieldKey.of(event);
+        }
         if (keyTemplate != null) {
             String key = keyTemplate.render(event);
             return key == null ? null : key.getBytes(UTF_8);
@@ -64,6 +81,29 @@ final class RecordMaker {
         }
         Header id = new RecordHeader(EVENT_ID_HEADER, eventId.bytes(event));
         return new ProducerRecord<>(topic, null, key, encoder.value(event), List.of(id, contentType));
+    }
+
+    /** What it counts. Any thread may ask them. */
+    List<Figure> figures() {
+        List<Figure> figures = new ArrayList<>();
+        FieldKey key = fieldKey;
+        if (key != null) {
+            figures.add(new Figure(
+                    "kafka.partitioning.key.missing",
+                    "Events without a value in `partitioning.key_field`: their records have no key and go anywhere.",
+                    true,
+                    key::missing));
+        }
+        LogRouting topics = routing;
+        if (topics != null) {
+            figures.add(new Figure(
+                    "kafka.routing.refused",
+                    "Log entries whose label `kafka_topic` named a topic that `routing.allow` does not permit: they go"
+                            + " where they would without it.",
+                    true,
+                    topics::refused));
+        }
+        return figures;
     }
 
     /** What tells a compacted topic to forget the key. */
