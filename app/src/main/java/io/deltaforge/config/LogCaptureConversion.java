@@ -179,7 +179,11 @@ final class LogCaptureConversion {
                 : Node.Mapping.empty(kafka.mapping().place());
         LinkedHashMap<String, Node.Entry> entries = new LinkedHashMap<>();
         defaults.forEach((name, text) -> {
-            if (!block.entries().containsKey(name)) {
+            boolean isMisspelt = block.entries().keySet().stream()
+                    .filter(given -> given.equals(name) || !defaults.containsKey(given))
+                    .anyMatch(
+                            given -> EditDistance.nearest(given, List.of(name)).isPresent());
+            if (!isMisspelt) { // nor written: the binder asks whether what is missing was meant
                 Node.Scalar value = new Node.Scalar(text, false, block.place());
                 entries.put(name, new Node.Entry(block.place(), value));
             }
