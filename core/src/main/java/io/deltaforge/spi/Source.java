@@ -2,8 +2,10 @@ package io.deltaforge.spi;
 
 import io.deltaforge.event.Position;
 import io.deltaforge.event.SourceInfo;
+import java.util.List;
 
-/** Reads a log and hands on its events. All methods are called on the source thread, except {@link #info}. */
+/** Reads a log and hands on its events. All methods are called on the source thread, except {@link #info}
+ * and {@link #figures}. */
 public interface Source extends AutoCloseable {
 
     /** Constant, known before {@link #run}. */
@@ -32,6 +34,11 @@ public interface Source extends AutoCloseable {
      * @throws Failure.Fatal the source needs a human: rights, settings, a lost slot
      */
     void run(Feed feed) throws Failure;
+
+    /** Numbers that it keeps of itself, the same at every call; any thread. */
+    default List<Figure> figures() {
+        return List.of();
+    }
 
     /** Frees connections; may be called after a failure and more than once. */
     @Override

@@ -1,5 +1,7 @@
 package io.deltaforge.sink.kafka;
 
+import io.deltaforge.spi.tls.Pem;
+import io.deltaforge.spi.tls.PrivateKeyPem;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.deltaforge.sink.kafka;
 
+import io.deltaforge.spi.tls.Pem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

@@ -25,14 +25,14 @@ import org.bouncycastle.operator.OperatorException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** A certificate authority of a test's own. */
-final class Authority {
+public final class Authority {
     private static final AtomicLong SERIAL = new AtomicLong(1);
     private static final Duration HOUR = Duration.ofHours(1);
 
     private final KeyPair keys = keys("EC", 256);
     private final X509Certificate certificate;
 
-    Authority(String name) {
+    public Authority(String name) {
         X500Name own = new X500Name("CN=" + name);
         Instant now = Instant.now();
         certificate = sign(new Request(own, own, keys, now.minus(HOUR), now.plus(HOUR), List.of(), true), keys);
@@ -48,15 +48,15 @@ final class Authority {
             boolean isAuthority) {}
 
     /** Valid for an hour; a server's is for 127.0.0.1 and localhost. */
-    Identity issue(String name) {
+    public Identity issue(String name) {
         return issue(name, localhost(), Instant.now().plus(HOUR));
     }
 
-    Identity issueExpired(String name) {
+    public Identity issueExpired(String name) {
         return issue(name, localhost(), Instant.now().minusSeconds(60));
     }
 
-    Identity issueForHost(String host) {
+    public Identity issueForHost(String host) {
         return issue(
                 host,
                 List.of(new GeneralName(GeneralName.dNSName, host)),
@@ -77,11 +77,11 @@ final class Authority {
     }
 
     /** Its own certificate, which who trusts it needs. */
-    Path writeCertificate(Path file) throws IOException {
+    public Path writeCertificate(Path file) throws IOException {
         return Files.writeString(file, Identity.pem(certificate));
     }
 
-    X509Certificate certificate() {
+    public X509Certificate certificate() {
         return certificate;
     }
 

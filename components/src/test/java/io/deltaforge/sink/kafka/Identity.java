@@ -19,28 +19,28 @@ import org.bouncycastle.operator.OutputEncryptor;
 import org.bouncycastle.util.io.pem.PemGenerationException;
 
 /** A key with its certificate, in the forms that files of them have. */
-record Identity(PrivateKey key, X509Certificate certificate) {
+public record Identity(PrivateKey key, X509Certificate certificate) {
 
     /** Key and certificate in one file, as a broker takes them. */
-    Path writeBoth(Path file) throws IOException {
+    public Path writeBoth(Path file) throws IOException {
         return Files.writeString(file, pkcs8() + pem(certificate));
     }
 
-    Path writeCertificate(Path file) throws IOException {
+    public Path writeCertificate(Path file) throws IOException {
         return Files.writeString(file, pem(certificate));
     }
 
-    Path writeKey(Path file) throws IOException {
+    public Path writeKey(Path file) throws IOException {
         return Files.writeString(file, pkcs8());
     }
 
     /** {@code BEGIN RSA PRIVATE KEY}. */
-    Path writePkcs1Key(Path file) throws IOException {
+    public Path writePkcs1Key(Path file) throws IOException {
         return Files.writeString(file, pem(key));
     }
 
     /** {@code BEGIN ENCRYPTED PRIVATE KEY}. */
-    Path writeEncryptedKey(Path file, String password) throws IOException {
+    public Path writeEncryptedKey(Path file, String password) throws IOException {
         try {
             OutputEncryptor encryptor = new JceOpenSSLPKCS8EncryptorBuilder(JcaPKCS8Generator.AES_256_CBC)
                     .setProvider(new BouncyCastleProvider()) // the JDK's own calls the padding by another name
@@ -53,7 +53,7 @@ record Identity(PrivateKey key, X509Certificate certificate) {
     }
 
     /** @param type JKS or PKCS12 */
-    Path writeStore(Path file, String type, String password) throws IOException, GeneralSecurityException {
+    public Path writeStore(Path file, String type, String password) throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(type);
         store.load(null, null);
         store.setKeyEntry("me", key, password.toCharArray(), new Certificate[] {certificate});

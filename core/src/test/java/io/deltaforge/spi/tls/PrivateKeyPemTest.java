@@ -1,4 +1,4 @@
-package io.deltaforge.sink.kafka;
+package io.deltaforge.spi.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

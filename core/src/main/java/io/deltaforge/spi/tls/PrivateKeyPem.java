@@ -1,4 +1,4 @@
-package io.deltaforge.sink.kafka;
+package io.deltaforge.spi.tls;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Private keys in the PEM forms that OpenSSL reads, as the one that the Java client reads: PKCS#8 (RFC 5208), not
  * encrypted. PKCS#1 is RFC 8017, appendix A.1.2; SEC1 is RFC 5915. No message quotes the key.
  */
-final class PrivateKeyPem {
+public final class PrivateKeyPem {
     private static final Pattern BLOCK =
             Pattern.compile("-----BEGIN ([A-Z0-9 ]+)-----(.*?)-----END \\1-----", Pattern.DOTALL);
 
@@ -44,7 +44,7 @@ final class PrivateKeyPem {
      * @param password of an encrypted key; not needed for others
      * @param where names the text in messages
      */
-    static String toPkcs8(String text, @Nullable String password, String where)
+    public static String toPkcs8(String text, @Nullable String password, String where)
             throws IOException, GeneralSecurityException {
         byte[] curve = new byte[0];
         Matcher block = BLOCK.matcher(text);

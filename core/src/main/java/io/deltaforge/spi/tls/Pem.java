@@ -1,4 +1,4 @@
-package io.deltaforge.sink.kafka;
+package io.deltaforge.spi.tls;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Certificates and keys in PEM form (RFC 7468) as Java's own objects. */
-final class Pem {
+public final class Pem {
     private static final Map<String, String> SIGNATURES =
             Map.of("RSA", "SHA256withRSA", "EC", "SHA256withECDSA", "DSA", "SHA256withDSA");
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "DSA");
@@ -23,17 +23,17 @@ final class Pem {
     private Pem() {}
 
     /** The certificates in their order; there may be none. */
-    static Certificate[] certificates(String pem) throws GeneralSecurityException {
+    public static Certificate[] certificates(String pem) throws GeneralSecurityException {
         return CertificateFactory.getInstance("X.509")
                 .generateCertificates(new ByteArrayInputStream(pem.getBytes(StandardCharsets.US_ASCII)))
                 .toArray(new Certificate[0]);
     }
 
     /** A key in PKCS#8, not encrypted. */
-    static PrivateKey privateKey(String pkcs8) throws GeneralSecurityException {
+    public static PrivateKey privateKey(String pkcs8) throws GeneralSecurityException {
         PKCS8EncodedKeySpec spec =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pkcs8.replaceAll("-----[A-Z ]+-----", "")));
-        InvalidKeySpecException none = new InvalidKeySpecException("the client's key is none of " + KEY_ALGORITHMS);
+        InvalidKeySpecException none = new InvalidKeySpecException("the private key is none of " + KEY_ALGORITHMS);
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
@@ -45,7 +45,7 @@ final class Pem {
     }
 
     /** True when what the key signs is what the certificate confirms. */
-    static boolean belongTogether(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
+    public static boolean belongTogether(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
         if (!key.getAlgorithm().equals(certificate.getPublicKey().getAlgorithm())) {
             return false;
         }
