@@ -10,8 +10,11 @@ import io.deltaforge.sink.file.FileSink;
 import io.deltaforge.sink.http.HttpSink;
 import io.deltaforge.sink.kafka.KafkaDlq;
 import io.deltaforge.sink.kafka.KafkaSink;
+import io.deltaforge.source.http.HttpSource;
 import io.deltaforge.source.logs.LogsSource;
 import io.deltaforge.source.postgres.PostgresSource;
+import io.deltaforge.source.stdin.StdinSource;
+import io.deltaforge.source.syslog.SyslogSource;
 import io.deltaforge.spi.ComponentType;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +25,9 @@ public final class BuiltIns {
     private static final List<ComponentType<?, ?>> TYPES = List.of(
             PostgresSource.TYPE,
             LogsSource.TYPE,
+            StdinSource.TYPE,
+            SyslogSource.TYPE,
+            HttpSource.TYPE,
             KafkaSink.TYPE,
             FileSink.TYPE,
             HttpSink.TYPE,

@@ -103,6 +103,7 @@ final class Run implements AutoCloseable {
             Pipeline pipeline = new Pipeline(spec, checkpoints, metrics.monitor(config.name(), sinks));
             pipelines.add(pipeline);
             metrics.watch(config.name(), sinks, pipeline::status);
+            metrics.watchSource(config.name(), config.source().figures());
             config.sinks().forEach(sink -> metrics.watchDriver(config.name(), sink.id(), sink.figures()));
             metrics.watchDeadLetters(config.name(), sinks, () -> deadLetters.entries(config.name()));
             views.add(new PipelineView(config.name(), config.tenant(), config.labels(), pipeline::status));

@@ -145,7 +145,15 @@ public final class Metrics implements AutoCloseable {
 
     /** What the driver of one of the pipeline's sinks tells of itself. */
     public void watchDriver(String pipeline, String sink, List<Figure> figures) {
-        Tags tags = Tags.of("pipeline", pipeline, "sink", sink);
+        watch(Tags.of("pipeline", pipeline, "sink", sink), figures);
+    }
+
+    /** What the pipeline's source tells of itself. */
+    public void watchSource(String pipeline, List<Figure> figures) {
+        watch(Tags.of("pipeline", pipeline), figures);
+    }
+
+    private void watch(Tags tags, List<Figure> figures) {
         for (Figure figure : figures) {
             String name = "deltaforge." + figure.name();
             if (figure.total()) {

@@ -51,6 +51,7 @@ final class FloorPlan {
             Map.entry("java.sql", List.of("checkpoint", "reliability", "source.postgres", "sandbox")),
             Map.entry("com.github.luben.zstd", List.of("sink.file")),
             Map.entry("java.net.http", List.of("sink.http", "cli", "sandbox")),
+            Map.entry("com.sun.net.httpserver", List.of("source.http")),
             Map.entry("io.javalin", List.of("server")),
             Map.entry("org.eclipse.jetty", List.of("server")),
             Map.entry("jakarta.servlet", List.of("server")),

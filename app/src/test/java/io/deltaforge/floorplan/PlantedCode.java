@@ -46,6 +46,7 @@ final class PlantedCode {
         field("users of com.github.luben.zstd", "engine", "com.github.luben.zstd.ZstdInputStream in");
         field("users of java.sql", "engine", "java.sql.Connection connection");
         field("users of java.net.http", "engine", "java.net.http.HttpClient client");
+        field("users of com.sun.net.httpserver", "engine", "com.sun.net.httpserver.HttpServer server");
         field("users of io.javalin", "cli", "io.javalin.http.Handler handler");
         field("users of org.eclipse.jetty", "cli", "org.eclipse.jetty.server.Handler handler");
         field("users of jakarta.servlet", "cli", "jakarta.servlet.Servlet servlet");

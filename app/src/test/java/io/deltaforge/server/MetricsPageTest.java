@@ -12,8 +12,12 @@ import io.deltaforge.sink.kafka.KafkaSinkConfig;
 import io.deltaforge.sink.kafka.LevelTopics;
 import io.deltaforge.sink.kafka.Partitioning;
 import io.deltaforge.sink.kafka.Routing;
+import io.deltaforge.source.syslog.SyslogSource;
+import io.deltaforge.source.syslog.SyslogSourceConfig;
 import io.deltaforge.spi.Sink;
+import io.deltaforge.spi.Source;
 import io.deltaforge.spi.Template;
+import io.deltaforge.spi.intake.ListenAddress;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
@@ -86,11 +90,28 @@ class MetricsPageTest {
         try (Metrics metrics = new Metrics(InstantSource.system())) {
             metrics.monitor("orders", List.of("kafka"));
             metrics.watch("orders", List.of("kafka"), () -> status);
+            metrics.watchSource("orders", syslogSource().figures());
             metrics.watchDriver("orders", "kafka", kafkaSink().figures());
             metrics.deadLetterMonitor("orders", List.of("kafka"));
             metrics.watchDeadLetters("orders", List.of("kafka"), Map::of);
             return metrics.scrape();
         }
+    }
+
+    private static Source syslogSource() {
+        return new SyslogSource(new SyslogSourceConfig(
+                "syslog",
+                null,
+                null,
+                ListenAddress.parse("514"),
+                null,
+                null,
+                null,
+                65536,
+                1000,
+                null,
+                SyslogSourceConfig.Zone.parse("UTC"),
+                Map.of()));
     }
 
     private static Sink kafkaSink() {

@@ -1,0 +1,124 @@
+package io.deltaforge.source.syslog;
+
+import io.deltaforge.spi.intake.Draft;
+import io.deltaforge.spi.intake.Intake;
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes datagrams, each of which is a message (RFC 5426). A thread of its own receives. */
+final class UdpListener implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
+
+    private static final int LARGEST_DATAGRAM = 65_535;
+    /** What the system may keep while we look elsewhere; it gives less where its limit is lower. */
+    private static final int SYSTEM_BUFFER_BYTES = 4 << 20;
+
+    private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final SyslogSourceConfig config;
+    private final Intake intake;
+    private final Entries entries;
+    private final AtomicLong dropped;
+    private final DatagramSocket socket;
+    private final Thread receiver;
+    private long warnedNanos = System.nanoTime() - WARNING_NANOS;
+    private long warnedOf;
+    private volatile boolean closed;
+
+    private UdpListener(SyslogSourceConfig config, Intake intake, AtomicLong dropped, DatagramSocket socket) {
+        this.config = config;
+        this.intake = intake;
+        this.entries = new Entries(
+                "udp", config.labels(), new SyslogParser(config.timezone().id()));
+        this.dropped = dropped;
+        this.socket = socket;
+        this.receiver = Thread.ofPlatform().name("syslog-udp").daemon().unstarted(this::receive);
+    }
+
+    /** @param dropped counts the messages for which there was no room */
+    static UdpListener start(SyslogSourceConfig config, Intake intake, AtomicLong dropped, InetSocketAddress address)
+            throws IOException {
+        DatagramSocket socket = new DatagramSocket(null);
+        try {
+            socket.setReceiveBufferSize(SYSTEM_BUFFER_BYTES);
+            socket.bind(address);
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        UdpListener listener = new UdpListener(config, intake, dropped, socket);
+        listener.receiver.start();
+        return listener;
+    }
+
+    int port() {
+        return socket.getLocalPort();
+    }
+
+    private void receive() {
+        byte[] buffer = new byte[LARGEST_DATAGRAM];
+        while (!closed) {
+            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+            try {
+                socket.receive(packet);
+            } catch (IOException e) {
+                if (!closed) {
+                    log.warn("{}: receiving over UDP failed: {}", config.id(), e.getMessage());
+                }
+                continue;
+            }
+            take(packet);
+        }
+    }
+
+    private void take(DatagramPacket packet) {
+        int end = packet.getLength();
+        byte[] data = packet.getData();
+        while (end > 0 && (data[end - 1] == '\n' || data[end - 1] == '\r' || data[end - 1] == 0)) {
+            end--;
+        }
+        if (end == 0) {
+            return;
+        }
+        boolean truncated = end > config.maxMessageBytes();
+        byte[] message = Arrays.copyOf(data, Math.min(end, config.maxMessageBytes()));
+        Draft entry = entries.entry(message, truncated, packet.getAddress());
+        if (!intake.offer(List.of(entry), null)) {
+            dropped.incrementAndGet();
+            warn();
+        }
+    }
+
+    private void warn() {
+        long now = System.nanoTime();
+        if (now - warnedNanos >= WARNING_NANOS) {
+            long all = dropped.get();
+            log.error(
+                    "{}: {} messages over UDP were dropped since the last such line, because the sinks do not keep up and"
+                            + " UDP cannot wait; TCP can",
+                    config.id(),
+                    all - warnedOf);
+            warnedNanos = now;
+            warnedOf = all;
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        socket.close();
+        try {
+            receiver.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.deltaforge.source.stdin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.source.PushFeed;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class StdinSourceTest {
+    private static final StdinSourceConfig CONFIG = new StdinSourceConfig("in", Map.of("app", "shop"), 262_144);
+
+    private static InputStream text(String text) {
+        return new ByteArrayInputStream(text.getBytes(UTF_8));
+    }
+
+    @Test
+    void endsWithItsInputAfterEverythingIsDurable() {
+        try (PushFeed feed = PushFeed.run(new StdinSource(CONFIG, text("one\ntwo\nthree")))) {
+            feed.awaitEnd();
+            assertThat(feed.messages()).containsExactly("one", "two", "three");
+            LogEntry first = feed.entries().getFirst();
+            assertThat(first.stream().labels()).isEqualTo(Map.of("app", "shop"));
+            assertThat(first.transaction().source().connector()).isEqualTo("stdin");
+            assertThat(feed.position()).isEqualTo("3");
+        }
+    }
+
+    @Test
+    void doesNotEndBeforeEverythingIsDurable() throws InterruptedException {
+        try (PushFeed feed = PushFeed.runWithoutDurability(new StdinSource(CONFIG, text("one\n")))) {
+            feed.awaitEntries(1);
+            assertThat(feed.awaitEndFor(Duration.ofMillis(300))).isFalse();
+            feed.durableAtOnce(true);
+            feed.awaitEnd();
+        }
+    }
+
+    @Test
+    void deliversLinesAsTheyCome() throws IOException {
+        try (PipedOutputStream out = new PipedOutputStream();
+                PushFeed feed = PushFeed.run(new StdinSource(CONFIG, new PipedInputStream(out)))) {
+            out.write("first\nsec".getBytes(UTF_8));
+            out.flush();
+            feed.awaitEntries(1);
+            out.write("ond\n".getBytes(UTF_8));
+            out.flush();
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("first", "second");
+        }
+    }
+
+    @Test
+    void saysWhatItCannotRead() {
+        InputStream broken = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                throw new IOException("Input/output error");
+            }
+
+            @Override
+            public int read(byte[] into, int from, int length) throws IOException {
+                throw new IOException("Input/output error");
+            }
+        };
+        try (PushFeed feed = PushFeed.run(new StdinSource(CONFIG, broken))) {
+            assertThat(feed.awaitFatal()).hasMessageContaining("standard input").hasMessageContaining("Input/output");
+        }
+    }
+}
