@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Waits until a process has brought so many lines into topics, as the brokers count them. */
 final class Shipment {
-    private static final Duration POLL = Duration.ofMillis(50);
+    private static final Duration POLL = Duration.ofMillis(100);
     /** A shipper that brings nothing for so long has lost the rest. */
     private static final Duration STUCK = Duration.ofSeconds(30);
 
