@@ -35,6 +35,7 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
     private final boolean isPlaceKnown;
     private final Map<String, Firsts> topics = new HashMap<>();
     private @Nullable String settledTopic;
+    private @Nullable String settledTopicWithoutKeys;
 
     /** @param settings whose classes are known to be there */
     InOrderProducer(Map<String, Object> settings) {
@@ -49,7 +50,7 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
     @SuppressWarnings("ReferenceEquality") // names come in runs of the same string
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record, Callback callback) {
         String topic = record.topic();
-        if (topic == settledTopic) {
+        if (topic == settledTopic || (topic == settledTopicWithoutKeys && record.key() == null)) {
             return super.send(record, callback);
         }
         Firsts firsts = topics.get(topic);
@@ -63,6 +64,9 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
         }
         int place = place(record.key(), firsts.partitions);
         if (isSettled(firsts, place)) {
+            if (place == firsts.partitions && record.key() == null) {
+                settledTopicWithoutKeys = topic;
+            }
             return super.send(record, callback);
         }
         Future<RecordMetadata> first = super.send(record, callback);
