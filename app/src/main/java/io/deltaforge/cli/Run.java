@@ -92,6 +92,7 @@ final class Run implements AutoCloseable {
         List<PipelineView> views = new ArrayList<>();
         for (PipelineConfig config : configs) {
             List<String> sinks = config.sinks().stream().map(Sink::id).toList();
+            metrics.name(config.name(), config.sinkTypes());
             PipelineSpec spec = PipelineSpec.of(
                             config.name(), config.source(), config.sinks(), config.batch(), config.commitPolicy())
                     .spooling(new PipelineSpec.Spooling(spools, config.spool()))

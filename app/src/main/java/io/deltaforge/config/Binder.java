@@ -152,8 +152,15 @@ final class Binder {
         Optional<Object> wanted = filter == null
                 ? Optional.of(EventFilter.NONE)
                 : value(entry.filter(), filter, path + "." + SinkEntry.FILTER);
-        return sink.flatMap(made -> wanted.flatMap(
-                given -> policy.map(treated -> new SinkEntry((Sink) made, (EventFilter) given, treated))));
+        return sink.flatMap(made -> wanted.flatMap(given ->
+                policy.map(treated -> new SinkEntry(typeOf(mapping), (Sink) made, (EventFilter) given, treated))));
+    }
+
+    /** Of a component that could be made. */
+    private String typeOf(Node.Mapping mapping) {
+        return mapping.get("type") instanceof Node.Scalar name
+                ? variables.resolve(name, false, "type", problems).orElseThrow().text()
+                : "";
     }
 
     /** From the sink's settings, which are not otherwise looked at. */

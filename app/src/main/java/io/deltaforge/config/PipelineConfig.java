@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param name unique among the pipelines of the process
  * @param sinkBatchDeadline after which a batch that a sink has not acknowledged is sent again; {@code null}: never
  * @param filters what each sink is given, by its id
+ * @param sinkTypes what each sink is, by its id, e.g. {@code kafka}
  * @param policies how each sink is treated, by its id
  */
 public record PipelineConfig(
@@ -37,4 +38,5 @@ public record PipelineConfig(
         @Nullable Dlq dlq,
         @Nullable Duration sinkBatchDeadline,
         Map<String, EventFilter> filters,
+        Map<String, String> sinkTypes,
         Map<String, SinkPolicy> policies) {}

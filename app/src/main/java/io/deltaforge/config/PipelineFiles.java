@@ -158,6 +158,7 @@ public final class PipelineFiles {
                 pipeline.spec().dlq(),
                 deadline == null ? null : Duration.ofSeconds(deadline),
                 filters(pipeline.spec().sinks()),
+                types(pipeline.spec().sinks()),
                 policies(pipeline.spec().sinks()));
     }
 
@@ -165,6 +166,12 @@ public final class PipelineFiles {
         Map<String, EventFilter> filters = new HashMap<>();
         sinks.forEach(entry -> filters.put(entry.sink().id(), entry.filter()));
         return Map.copyOf(filters);
+    }
+
+    private static Map<String, String> types(List<SinkEntry> sinks) {
+        Map<String, String> types = new HashMap<>();
+        sinks.forEach(entry -> types.put(entry.sink().id(), entry.type()));
+        return Map.copyOf(types);
     }
 
     private static Map<String, SinkPolicy> policies(List<SinkEntry> sinks) {

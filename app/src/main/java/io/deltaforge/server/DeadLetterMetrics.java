@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
+import java.util.function.ObjIntConsumer;
 
 /** Turns what a pipeline's dead letter queue tells into meters. Thread-safe. */
 final class DeadLetterMetrics implements DeadLetterMonitor {
@@ -16,9 +17,12 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
 
     private final MeterRegistry registry;
     private final Tags pipeline;
+    private final ObjIntConsumer<String> undelivered;
 
-    DeadLetterMetrics(MeterRegistry registry, String pipeline, List<String> sinks) {
+    /** @param undelivered told of the sink and how many, once for each time */
+    DeadLetterMetrics(MeterRegistry registry, String pipeline, List<String> sinks, ObjIntConsumer<String> undelivered) {
         this.registry = registry;
+        this.undelivered = undelivered;
         this.pipeline = Tags.of("pipeline", pipeline);
         for (String sink : sinks) {
             KINDS.forEach(kind -> added(sink, kind, 0));
@@ -36,6 +40,7 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
                                 + " may count twice.",
                         pipeline.and("sink", sink, "kind", kind))
                 .increment(events);
+        undelivered.accept(sink, events);
     }
 
     @Override

@@ -19,6 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
@@ -29,6 +30,8 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final InstantSource clock;
+    /** By pipeline. */
+    private final Map<String, LogCapturerMetrics> logCapturers = new ConcurrentHashMap<>();
     /** The registry itself holds what a counter asks only weakly. */
     private final List<Figure> totals = new CopyOnWriteArrayList<>();
 
@@ -42,13 +45,28 @@ public final class Metrics implements AutoCloseable {
         new FileDescriptorMetrics().bindTo(registry);
     }
 
+    /**
+     * Lets a pipeline's figures have their {@code log_capturer_*} names too; to be called before the others.
+     *
+     * @param types of the sinks, by their ids
+     */
+    public void name(String pipeline, Map<String, String> types) {
+        logCapturers.put(pipeline, new LogCapturerMetrics(registry, pipeline, types));
+    }
+
     /** What the engine tells of this pipeline from now on. */
     public PipelineMonitor monitor(String pipeline, List<String> sinks) {
-        return new PipelineMetrics(registry, pipeline, sinks);
+        PipelineMetrics own = new PipelineMetrics(registry, pipeline, sinks);
+        LogCapturerMetrics other = logCapturers.get(pipeline);
+        return other == null ? own : new BothMonitors(own, other);
     }
 
     /** What can be asked of this pipeline at any time. */
     public void watch(String pipeline, List<String> sinks, Supplier<PipelineStatus> status) {
+        LogCapturerMetrics other = logCapturers.get(pipeline);
+        if (other != null) {
+            other.watch(sinks, status);
+        }
         Tags tags = Tags.of("pipeline", pipeline);
         FunctionCounter.builder("deltaforge.source.events", status, s -> s.get().eventsRead())
                 .description("Events read from the source.")
@@ -135,7 +153,7 @@ public final class Metrics implements AutoCloseable {
         };
     }
 
-    private static int number(PipelineStatus.BreakerState breaker) {
+    static int number(PipelineStatus.BreakerState breaker) {
         return switch (breaker) {
             case CLOSED -> 0;
             case OPEN -> 1;
@@ -174,7 +192,9 @@ public final class Metrics implements AutoCloseable {
 
     /** What the pipeline's dead letter queue tells from now on. */
     public DeadLetterMonitor deadLetterMonitor(String pipeline, List<String> sinks) {
-        return new DeadLetterMetrics(registry, pipeline, sinks);
+        LogCapturerMetrics other = logCapturers.get(pipeline);
+        return new DeadLetterMetrics(
+                registry, pipeline, sinks, other == null ? (sink, events) -> {} : other::undelivered);
     }
 
     /**

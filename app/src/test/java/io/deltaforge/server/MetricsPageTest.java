@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 class MetricsPageTest {
     private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) (\\S+) (.*)");
     private static final Pattern SAMPLE = Pattern.compile("([a-z_]+?)(?:_bucket|_count|_sum)?\\{(.*)} .*");
-    private static final Pattern LABEL = Pattern.compile("([a-z]+)=\"([^\"]*)\"");
+    private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"([^\"]*)\"");
 
     private static final String HEAD = """
             # Metrics
@@ -42,6 +42,9 @@ class MetricsPageTest {
             What `GET /metrics` gives out (Prometheus text format; `--metrics-addr`, by default http://127.0.0.1:9000/metrics).
             This page is generated from a running registry; `./check --fix` writes it anew. Every metric is there from the
             start, as 0. `pipeline` is `metadata.name`, `sink` the sink's `id`.
+
+            What begins with `log_capturer_` has the names that dashboards of the log-capture system know: there `sink` is the sink's
+            type, e.g. `kafka`, and `sink_id` its `id`.
 
             Histograms also have a gauge `…_max`, the largest value of the last minutes. The process itself is
             described by Micrometer's `jvm_*`, `process_*` and `system_*`.
@@ -88,6 +91,7 @@ class MetricsPageTest {
                         PipelineStatus.QueueStatus.EMPTY,
                         PipelineStatus.BreakerState.CLOSED)));
         try (Metrics metrics = new Metrics(InstantSource.system())) {
+            metrics.name("orders", Map.of("kafka", "kafka"));
             metrics.monitor("orders", List.of("kafka"));
             metrics.watch("orders", List.of("kafka"), () -> status);
             metrics.watchSource("orders", syslogSource().figures());
@@ -135,25 +139,27 @@ class MetricsPageTest {
 
     private static Map<String, Metric> read(String scrape) {
         Map<String, Metric> metrics = new TreeMap<>();
-        scrape.lines().filter(line -> line.contains("deltaforge_")).forEach(line -> {
-            Matcher comment = COMMENT.matcher(line);
-            Matcher sample = SAMPLE.matcher(line);
-            if (comment.matches()) {
-                Metric metric = metrics.computeIfAbsent(comment.group(2), name -> new Metric());
-                if (comment.group(1).equals("HELP")) {
-                    metric.help = comment.group(3);
-                } else {
-                    metric.type = comment.group(3);
-                }
-            } else if (sample.matches()) {
-                Metric metric = metrics.computeIfAbsent(sample.group(1), name -> new Metric());
-                LABEL.matcher(sample.group(2))
-                        .results()
-                        .forEach(label -> metric.labels
-                                .computeIfAbsent(label.group(1), name -> new TreeSet<>())
-                                .add(label.group(2)));
-            }
-        });
+        scrape.lines()
+                .filter(line -> line.contains("deltaforge_") || line.contains("log_capturer_"))
+                .forEach(line -> {
+                    Matcher comment = COMMENT.matcher(line);
+                    Matcher sample = SAMPLE.matcher(line);
+                    if (comment.matches()) {
+                        Metric metric = metrics.computeIfAbsent(comment.group(2), name -> new Metric());
+                        if (comment.group(1).equals("HELP")) {
+                            metric.help = comment.group(3);
+                        } else {
+                            metric.type = comment.group(3);
+                        }
+                    } else if (sample.matches()) {
+                        Metric metric = metrics.computeIfAbsent(sample.group(1), name -> new Metric());
+                        LABEL.matcher(sample.group(2))
+                                .results()
+                                .forEach(label -> metric.labels
+                                        .computeIfAbsent(label.group(1), name -> new TreeSet<>())
+                                        .add(label.group(2)));
+                    }
+                });
         metrics.keySet().removeIf(name -> name.endsWith("_max"));
         return metrics;
     }

@@ -72,9 +72,15 @@ final class DeltaForge implements AutoCloseable {
 
     /** Runs it to its end, with the data directory of the runs in {@code directory}. */
     static Printed command(Path directory, String... arguments) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--data-dir", directory.resolve("data").toString()));
+        return commandWithoutData(all.toArray(String[]::new));
+    }
+
+    /** Runs a command that has no data directory to its end. */
+    static Printed commandWithoutData(String... arguments) throws IOException, InterruptedException {
         List<String> command = java(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("--data-dir", directory.resolve("data").toString()));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))

@@ -1,0 +1,150 @@
+package io.deltaforge.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A file of the log-capture dialect, run: lines of a log file in Kafka, and what an operator sees of it. */
+class LogCaptureIT {
+    private static final Path DEPLOY = Path.of("..", "deploy");
+    private static final Pattern METRIC = Pattern.compile("\\b(deltaforge|log_capturer)_[a-z_]+");
+
+    @TempDir
+    Path directory;
+
+    private Path log;
+
+    @BeforeEach
+    void makeLog() throws IOException {
+        log = Files.createFile(Files.createDirectory(directory.resolve("logs")).resolve("app.log"));
+    }
+
+    @Test
+    void theBasicSetupWithASourceRuns() throws Exception {
+        Path file = written("basic-logs", "");
+        Files.writeString(log, lines(0, 3000));
+
+        try (DeltaForge deltaForge = DeltaForge.run(file, directory)) {
+            deltaForge.awaitDelivered(3000);
+            Files.writeString(log, lines(3000, 4000), APPEND);
+            deltaForge.awaitDelivered(4000);
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> deltaForge.metric("deltaforge_checkpoint_lag_events") == 0);
+
+            assertThat(deltaForge.metric("log_capturer_logs_sent_total")).isEqualTo(4000);
+            assertThat(deltaForge.metric("log_capturer_kafka_batch_size_sum")).isEqualTo(4000);
+            assertThat(deltaForge.metric("log_capturer_kafka_queue_size")).isZero();
+            for (String metric : namedInDeploy()) {
+                assertThat(deltaForge.seriesOf(metric)).as(metric).isPositive();
+            }
+            deltaForge.terminate();
+            assertThat(deltaForge.awaitExit()).isZero();
+        }
+
+        assertThat(values("basic-logs")).hasSize(4000).allMatch(value -> value.contains("line "));
+    }
+
+    @Test
+    void levelsAndTenantsArePlacedAndTheConvertedFileGoesOnWhereTheFirstEnded() throws Exception {
+        for (String topic : List.of("placed", "placed-high-priority", "placed-low-priority")) {
+            Servers.KAFKA.createTopic(topic, 5, Map.of());
+        }
+        Path file = written("placed", """
+                partitioning: {strategy: hash, key_field: tenant_id}
+                required_acks: -1
+                envelope: raw
+            """);
+        Files.writeString(log, """
+            {"level":"error","tenant_id":"acme","n":1}
+            {"level":"info","tenant_id":"acme","n":2}
+            level=debug tenant_id=umbrella n=3
+            """);
+        try (DeltaForge deltaForge = DeltaForge.run(file, directory)) {
+            deltaForge.awaitDelivered(3);
+            deltaForge.terminate();
+            assertThat(deltaForge.awaitExit()).isZero();
+        }
+        DeltaForge.Printed converted = DeltaForge.commandWithoutData("convert", file.toString());
+        assertThat(converted.exitCode()).isZero();
+        Path pipeline = Files.writeString(directory.resolve("converted.yaml"), converted.output());
+
+        Files.writeString(log, "{\"level\":\"warn\",\"tenant_id\":\"acme\",\"n\":4}\n", APPEND);
+        try (DeltaForge deltaForge = DeltaForge.run(pipeline, directory)) {
+            deltaForge.awaitDelivered(1);
+            deltaForge.terminate();
+            assertThat(deltaForge.awaitExit()).isZero();
+        }
+
+        assertThat(values("placed-high-priority"))
+                .containsExactly("{\"level\":\"error\",\"tenant_id\":\"acme\",\"n\":1}");
+        assertThat(values("placed-low-priority")).containsExactly("level=debug tenant_id=umbrella n=3");
+        assertThat(values("placed"))
+                .containsExactly(
+                        "{\"level\":\"info\",\"tenant_id\":\"acme\",\"n\":2}",
+                        "{\"level\":\"warn\",\"tenant_id\":\"acme\",\"n\":4}");
+        assertThat(Servers.KAFKA.readAll("placed"))
+                .map(record -> new String(record.key(), UTF_8))
+                .containsOnly("acme");
+    }
+
+    /** Every metric in the alerts' and panels' expressions. */
+    private static SortedSet<String> namedInDeploy() throws IOException {
+        SortedSet<String> names = new TreeSet<>();
+        String alerts = Files.readString(DEPLOY.resolve("prometheus/alerts.yml"));
+        String dashboard = Files.readString(DEPLOY.resolve("grafana/kafka-monitoring.json"));
+        alerts.lines().filter(line -> line.strip().startsWith("expr:")).forEach(line -> addNames(line, names));
+        dashboard.lines().filter(line -> line.strip().startsWith("\"expr\":")).forEach(line -> addNames(line, names));
+        assertThat(names).hasSizeGreaterThan(15);
+        return names;
+    }
+
+    private static void addNames(String expression, SortedSet<String> names) {
+        Matcher metric = METRIC.matcher(expression);
+        while (metric.find()) {
+            names.add(metric.group());
+        }
+    }
+
+    private static String lines(int from, int to) {
+        StringBuilder lines = new StringBuilder();
+        IntStream.range(from, to).forEach(n -> lines.append("line ").append(n).append('\n'));
+        return lines.toString();
+    }
+
+    private static List<String> values(String topic) {
+        return Servers.KAFKA.readAll(topic).stream()
+                .map(record -> new String(record.value(), UTF_8))
+                .toList();
+    }
+
+    private Path written(String name, String more) throws IOException {
+        return Files.writeString(
+                directory.resolve(name + ".yaml"),
+                """
+                sources:
+                  logs:
+                    include: ["%s/*.log"]
+                sinks:
+                  kafka:
+                    enabled: true
+                    brokers: ["%s"]
+                    topic: "%s"
+                """.formatted(log.getParent(), Servers.KAFKA.bootstrapServers(), name) + more);
+    }
+}
