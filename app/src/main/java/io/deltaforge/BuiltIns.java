@@ -10,6 +10,7 @@ import io.deltaforge.sink.file.FileSink;
 import io.deltaforge.sink.http.HttpSink;
 import io.deltaforge.sink.kafka.KafkaDlq;
 import io.deltaforge.sink.kafka.KafkaSink;
+import io.deltaforge.source.docker.DockerSource;
 import io.deltaforge.source.http.HttpSource;
 import io.deltaforge.source.logs.LogsSource;
 import io.deltaforge.source.postgres.PostgresSource;
@@ -28,6 +29,7 @@ public final class BuiltIns {
             StdinSource.TYPE,
             SyslogSource.TYPE,
             HttpSource.TYPE,
+            DockerSource.TYPE,
             KafkaSink.TYPE,
             FileSink.TYPE,
             HttpSink.TYPE,

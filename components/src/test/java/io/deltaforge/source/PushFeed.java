@@ -34,6 +34,7 @@ public final class PushFeed implements Feed, AutoCloseable {
     private volatile boolean durableAtOnce = true;
     private volatile boolean room = true;
     private volatile boolean alive;
+    private volatile boolean blocked;
 
     private PushFeed(Source source, @Nullable String start) {
         this.source = source;
@@ -87,6 +88,11 @@ public final class PushFeed implements Feed, AutoCloseable {
                 durable = commits.isEmpty() ? durable : commits.getLast();
             }
         }
+    }
+
+    /** Handing an event on takes until this is taken back, as when the engine finds no place for it. */
+    public void blockEvents(boolean now) {
+        blocked = now;
     }
 
     public void room(boolean now) {
@@ -172,8 +178,13 @@ public final class PushFeed implements Feed, AutoCloseable {
     }
 
     @Override
-    public synchronized void event(Event event) {
-        entries.add((LogEntry) event);
+    public void event(Event event) {
+        while (blocked && !stopped()) {
+            awaitRoom(Duration.ofMillis(10));
+        }
+        synchronized (this) {
+            entries.add((LogEntry) event);
+        }
     }
 
     @Override

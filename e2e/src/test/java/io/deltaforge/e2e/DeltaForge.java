@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -128,6 +129,11 @@ final class DeltaForge implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What is written here is the program's standard input. */
+    OutputStream standardInput() {
+        return process.getOutputStream();
     }
 
     boolean isAlive() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every file in {@code examples/} carries a shop's changes as it stands. */
+/** Every file in {@code examples/} runs as it stands; those that read PostgreSQL carry a shop's changes. */
 class ExamplesIT {
     private static final Path EXAMPLES = Path.of("..", "examples");
 
@@ -30,11 +31,42 @@ class ExamplesIT {
     Path directory;
 
     static List<String> examples() throws IOException {
+        return examples(true);
+    }
+
+    static List<String> examplesOfLogs() throws IOException {
+        return examples(false);
+    }
+
+    private static List<String> examples(boolean ofPostgres) throws IOException {
+        List<String> names = new ArrayList<>();
         try (Stream<Path> files = Files.list(EXAMPLES)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.endsWith(".yaml"))
-                    .sorted()
-                    .toList();
+            for (Path file : files.sorted().toList()) {
+                boolean isYaml = file.toString().endsWith(".yaml");
+                if (isYaml && Files.readString(file).contains("type: postgres") == ofPostgres) {
+                    names.add(file.getFileName().toString());
+                }
+            }
+        }
+        return names;
+    }
+
+    /** There is no Docker engine here: that example says so, and tries again. */
+    @ParameterizedTest
+    @MethodSource("examplesOfLogs")
+    void runsUntilItIsStopped(String example) {
+        Map<String, String> environment = Map.of(
+                "INGEST_LISTEN", "127.0.0.1:0",
+                "SYSLOG_TCP", "127.0.0.1:0",
+                "SYSLOG_UDP", "127.0.0.1:0",
+                "DOCKER_SOCKET", directory.resolve("no.sock").toString(),
+                "KAFKA_BROKERS", Servers.KAFKA.bootstrapServers());
+        try (DeltaForge deltaForge = DeltaForge.run(EXAMPLES.resolve(example), directory, environment)) {
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> deltaForge.health().contains("\"up\"")
+                            || deltaForge.log().contains("no word from the Docker engine"));
+            deltaForge.terminate();
+            assertThat(deltaForge.awaitExit()).as(deltaForge.log()).isZero();
         }
     }
 

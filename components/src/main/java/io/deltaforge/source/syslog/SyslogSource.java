@@ -53,6 +53,12 @@ public final class SyslogSource implements Source {
         return info;
     }
 
+    /** Over UDP nobody waits. TCP and TLS are paused all the same. */
+    @Override
+    public boolean canPause() {
+        return config.udp() == null;
+    }
+
     @Override
     public Position parsePosition(String text) {
         return pump.parsePosition(text);

@@ -25,8 +25,9 @@ public record SyslogSourceConfig(
         ListenAddress tls,
 
         @Setting(
-                doc = "Where UDP is listened on. It cannot be slowed down: what comes when nothing more fits is dropped"
-                        + " and counted.")
+                doc =
+                        "Where UDP is listened on. It cannot be slowed down: what finds the sinks' queues full is dealt with"
+                                + " as their backpressure settings say.")
         @Nullable
         ListenAddress udp,
 

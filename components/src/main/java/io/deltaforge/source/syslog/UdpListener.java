@@ -7,7 +7,6 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -91,7 +90,7 @@ final class UdpListener implements AutoCloseable {
         boolean truncated = end > config.maxMessageBytes();
         byte[] message = Arrays.copyOf(data, Math.min(end, config.maxMessageBytes()));
         Draft entry = entries.entry(message, truncated, packet.getAddress());
-        if (!intake.offer(List.of(entry), null)) {
+        if (!intake.offerUnpausable(entry)) {
             dropped.incrementAndGet();
             warn();
         }

@@ -203,6 +203,30 @@ class SyslogSourceTest {
         }
     }
 
+    /** The engine decides what becomes of what cannot wait; who can wait does. */
+    @Test
+    void datagramsGoOnUnderPressureAndConnectionsDoNot() throws Exception {
+        SyslogSource source = new SyslogSource(config(ANY_PORT, null, ANY_PORT, null, null, null));
+        assertThat(source.canPause()).isFalse();
+        assertThat(tcp().canPause()).isTrue();
+        try (PushFeed feed = PushFeed.run(source);
+                Socket connection = connect(source);
+                DatagramSocket socket = new DatagramSocket()) {
+            feed.awaitAlive();
+            feed.room(false);
+            byte[] data = "<11>app: datagram".getBytes(UTF_8);
+            send(connection, "<11>app: line\n");
+            socket.send(new DatagramPacket(
+                    data,
+                    data.length,
+                    InetAddress.getLoopbackAddress(),
+                    source.ports().getLast()));
+            await().atMost(Duration.ofSeconds(60)).until(() -> feed.messages().contains("datagram"));
+            feed.room(true);
+            await().atMost(Duration.ofSeconds(60)).until(() -> feed.messages().contains("line"));
+        }
+    }
+
     @Test
     void countsDatagramsForWhichThereIsNoRoom() throws Exception {
         SyslogSource source = new SyslogSource(config(null, null, ANY_PORT, null, null, null));
@@ -210,12 +234,19 @@ class SyslogSourceTest {
                 DatagramSocket socket = new DatagramSocket()) {
             int port = port(source);
             feed.awaitAlive();
-            feed.room(false);
-            byte[] data = "<11>app: x".getBytes(UTF_8);
-            await().atMost(Duration.ofSeconds(60)).until(() -> {
-                socket.send(new DatagramPacket(data, data.length, InetAddress.getLoopbackAddress(), port));
-                return source.figures().getFirst().value().getAsDouble() > 0;
-            });
+            feed.blockEvents(true);
+            byte[] data = ("<11>app: " + "x".repeat(900)).getBytes(UTF_8);
+            DatagramPacket packet = new DatagramPacket(data, data.length, InetAddress.getLoopbackAddress(), port);
+            await().atMost(Duration.ofSeconds(60))
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> {
+                        for (int i = 0; i < 500; i++) {
+                            socket.send(packet);
+                        }
+                        return source.figures().getFirst().value().getAsDouble() > 0;
+                    });
+            feed.blockEvents(false);
         }
     }
 

@@ -17,7 +17,9 @@ public final class Intake {
     private final Condition arrived = lock.newCondition();
     private final Condition freed = lock.newCondition();
     private final ArrayDeque<Arrival> waiting = new ArrayDeque<>();
+    private final ArrayDeque<Arrival> unpausable = new ArrayDeque<>();
     private long waitingBytes;
+    private long unpausableBytes;
     private boolean pressed;
     private boolean bounded = true;
     private boolean finished;
@@ -61,6 +63,26 @@ public final class Intake {
                 return false;
             }
             add(arrival);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Leaves an entry here whose sender cannot wait, under pressure too; false when there is no room. It has a place of its
+     * own, as large, and goes before what others left.
+     */
+    public boolean offerUnpausable(Draft entry) {
+        Arrival arrival = arrival(List.of(entry), null);
+        lock.lock();
+        try {
+            if (unpausableBytes >= maxBytes) {
+                return false;
+            }
+            unpausable.add(arrival);
+            unpausableBytes += arrival.bytes;
+            arrived.signal();
             return true;
         } finally {
             lock.unlock();
@@ -124,10 +146,14 @@ public final class Intake {
         lock.lock();
         try {
             long leftNanos = atMostNanos;
-            while (waiting.isEmpty() && !finished && leftNanos > 0) {
+            while (waiting.isEmpty() && unpausable.isEmpty() && !finished && leftNanos > 0) {
                 leftNanos = arrived.awaitNanos(leftNanos);
             }
-            Arrival next = waiting.poll();
+            Arrival next = pollUnpausable();
+            if (next != null) {
+                return next;
+            }
+            next = waiting.poll();
             if (next != null) {
                 waitingBytes -= next.bytes;
                 freed.signalAll();
@@ -141,10 +167,29 @@ public final class Intake {
         }
     }
 
+    /** The next arrival whose sender cannot wait; {@code null} when there is none. */
+    @Nullable
+    Arrival takeUnpausable() {
+        lock.lock();
+        try {
+            return pollUnpausable();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private @Nullable Arrival pollUnpausable() {
+        Arrival next = unpausable.poll();
+        if (next != null) {
+            unpausableBytes -= next.bytes;
+        }
+        return next;
+    }
+
     boolean isFinished() {
         lock.lock();
         try {
-            return finished && waiting.isEmpty();
+            return finished && waiting.isEmpty() && unpausable.isEmpty();
         } finally {
             lock.unlock();
         }
@@ -153,7 +198,7 @@ public final class Intake {
     long waitingBytes() {
         lock.lock();
         try {
-            return waitingBytes;
+            return waitingBytes + unpausableBytes;
         } finally {
             lock.unlock();
         }

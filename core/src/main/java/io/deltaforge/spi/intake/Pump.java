@@ -82,20 +82,33 @@ public final class Pump {
             boolean room = to.hasRoom();
             intake.press(!room);
             if (!room) {
-                to.awaitRoom(ROOM_SLICE);
+                goOnUnderPressure(to);
             } else if (unsettled.bytes() >= MAX_KEPT_BYTES) {
                 to.idle();
                 LockSupport.parkNanos(LOOK_NANOS);
             } else {
                 Intake.Arrival next = intake.take(unsettled.isEmpty() ? QUIET_NANOS : LOOK_NANOS);
                 if (next != null) {
-                    unsettled.hand(next, to);
+                    unsettled.hand(next, to, true);
                 } else if (intake.isFinished() && unsettled.isEmpty()) {
                     return;
                 } else {
                     quiet(to);
                 }
             }
+        }
+    }
+
+    /**
+     * What cannot wait goes on, and the engine decides what becomes of it (dead letters, say). As long as that lasts nothing
+     * becomes durable, so beyond the bound it is not kept for another feed.
+     */
+    private void goOnUnderPressure(Feed to) {
+        Intake.Arrival next = intake.takeUnpausable();
+        if (next == null) {
+            to.awaitRoom(ROOM_SLICE);
+        } else {
+            unsettled.hand(next, to, unsettled.bytes() < MAX_KEPT_BYTES);
         }
     }
 
@@ -113,7 +126,7 @@ public final class Pump {
      */
     public void drain(Feed to) {
         for (Intake.Arrival next = intake.take(0); next != null; next = intake.take(0)) {
-            unsettled.hand(next, to);
+            unsettled.hand(next, to, true);
         }
         long deadlineNanos = System.nanoTime() + FAREWELL_NANOS;
         unsettled.settle(to.durable());

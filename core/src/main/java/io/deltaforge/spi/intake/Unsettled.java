@@ -45,15 +45,18 @@ final class Unsettled {
         return new EntryNumber(first == null ? lastNumber : first.last.number() - first.drafts.size());
     }
 
-    void hand(Intake.Arrival arrival, Feed feed) {
+    /** @param keep whether another feed may be given the entries too */
+    void hand(Intake.Arrival arrival, Feed feed, boolean keep) {
         long number = lastNumber + arrival.drafts().size();
         EntryNumber last = new EntryNumber(number);
         long nowMicros = Math.multiplyExact(System.currentTimeMillis(), 1000);
         Transaction transaction = new Transaction(info, number, nowMicros, number, lastNumber, last);
         Handed handed = new Handed(transaction, last, arrival.drafts(), arrival.bytes(), arrival.receipt());
         lastNumber = number;
-        kept.add(handed);
-        keptBytes += handed.bytes;
+        if (keep) {
+            kept.add(handed);
+            keptBytes += handed.bytes;
+        }
         if (handed.receipt != null) {
             receipts++;
         }

@@ -1,0 +1,256 @@
+package io.deltaforge.source.docker;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.Position;
+import io.deltaforge.source.PushFeed;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Against a socket that speaks the engine's API. */
+class DockerSourceTest {
+    @TempDir
+    Path directory;
+
+    private Path socket;
+    private FakeEngine engine;
+
+    @BeforeEach
+    void startEngine() throws IOException {
+        socket = directory.resolve("d.sock");
+        engine = new FakeEngine(socket);
+    }
+
+    @AfterEach
+    void stopEngine() throws IOException {
+        engine.close();
+    }
+
+    private DockerSourceConfig config(DockerSourceConfig.ReadFrom readFrom) {
+        return new DockerSourceConfig(
+                "containers",
+                socket.toString(),
+                List.of("*"),
+                List.of("noisy*"),
+                Map.of(),
+                Map.of("logging", "off"),
+                List.of("com.docker.compose.*"),
+                readFrom,
+                40_000,
+                Map.of("dc", "eu"));
+    }
+
+    private DockerSource source() {
+        return new DockerSource(config(DockerSourceConfig.ReadFrom.BEGINNING));
+    }
+
+    private static String at(int second) {
+        return "2026-11-21T12:00:%02d.000000001Z".formatted(second);
+    }
+
+    @Test
+    void readsWhatRunsAndWhatIsStartedLater() {
+        FakeEngine.FakeContainer web =
+                engine.create("aaaaaaaaaaaa", "web", false, Map.of("com.docker.compose.service", "web", "other", "x"));
+        web.out(at(1), "one\n");
+        web.logs(at(2), true, "two\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(2);
+            FakeEngine.FakeContainer job = engine.start("bbbbbbbbbbbb", "job");
+            job.out(at(3), "three\n");
+            List<LogEntry> entries = feed.awaitEntries(3);
+
+            assertThat(feed.messages()).containsExactly("one", "two", "three");
+            assertThat(entries.get(0).stream().labels())
+                    .isEqualTo(Map.of(
+                            "dc", "eu",
+                            "com.docker.compose.service", "web",
+                            "container", "web",
+                            "container_id", "aaaaaaaaaaaa",
+                            "image", "shop/web:1"));
+            assertThat(entries.get(0).fields()).isEqualTo(Map.of("stream", "stdout"));
+            assertThat(entries.get(1).fields()).isEqualTo(Map.of("stream", "stderr"));
+            assertThat(entries.get(0).timeMicros()).isEqualTo(1_795_262_401_000_000L);
+            job.out(at(4), "last\n");
+            job.stop();
+            feed.awaitEntries(4);
+            job.startAgain();
+            job.out(at(5), "again\n");
+            feed.awaitEntries(5);
+            assertThat(feed.messages()).endsWith("last", "again");
+        }
+    }
+
+    @Test
+    void leavesOutWhatIsNotWanted() {
+        engine.create("aaaaaaaaaaaa", "noisy-1", false, Map.of()).out(at(1), "noise\n");
+        engine.create("bbbbbbbbbbbb", "quiet", false, Map.of("logging", "off")).out(at(1), "off\n");
+        engine.create("cccccccccccc", "web", false, Map.of()).out(at(2), "wanted\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(1);
+            engine.start("dddddddddddd", "web2").out(at(3), "wanted too\n");
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("wanted", "wanted too");
+        }
+    }
+
+    @Test
+    void joinsThePiecesOfLongLines() {
+        String piece = "x".repeat(16 * 1024);
+        FakeEngine.FakeContainer framed = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        framed.out(at(1), piece);
+        framed.logs(at(1), true, "in between\n");
+        framed.out(at(1), "end\n");
+        framed.out(at(2), piece);
+        framed.out(at(2), piece);
+        framed.out(at(2), piece + "\n");
+        FakeEngine.FakeContainer raw = engine.create("bbbbbbbbbbbb", "shell", true, Map.of());
+        raw.out(at(1), piece);
+        raw.out(at(1), "end\n");
+        raw.out(at(2), "$ ls\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            List<LogEntry> entries = feed.awaitEntries(5);
+            assertThat(of(entries, "web"))
+                    .containsExactly("in between", piece + "end", (piece + piece + piece).substring(0, 40_000));
+            assertThat(of(entries, "shell")).containsExactly(piece + "end", "$ ls");
+            assertThat(entries.stream().filter(LogEntry::truncated)).hasSize(1);
+        }
+    }
+
+    private static List<String> of(List<LogEntry> entries, String container) {
+        return entries.stream()
+                .filter(entry -> entry.stream().name().equals(container))
+                .map(PushFeed::message)
+                .toList();
+    }
+
+    /** At every byte of three frames once: the head, the time, the text. */
+    @Test
+    void goesOnWhereAConnectionBroke() throws IOException {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        List<String> expected = new ArrayList<>();
+        for (int line = 1; line <= 20; line++) {
+            // two lines of the same nanosecond each
+            web.out(at(line / 2), "line " + line + "\n");
+            expected.add("line " + line);
+        }
+        for (int bytes = 0; bytes < 150; bytes += 7) {
+            engine.breakLogsAfter(bytes);
+            try (PushFeed feed = PushFeed.run(source())) {
+                feed.awaitEntries(20);
+                assertThat(feed.messages()).as("broken after " + bytes).isEqualTo(expected);
+            }
+        }
+    }
+
+    /** Neither loses a line nor repeats one, wherever the checkpoint lies. */
+    @Test
+    void goesOnAtACheckpoint() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        FakeEngine.FakeContainer db = engine.create("bbbbbbbbbbbb", "db", false, Map.of());
+        for (int line = 0; line < 6; line++) {
+            web.out(at(line / 3), "web " + line + "\n");
+            db.out(at(line), "db " + line + "\n");
+        }
+        List<Position> commits;
+        List<LogEntry> all;
+        try (PushFeed feed = PushFeed.run(source())) {
+            all = feed.awaitEntries(12);
+            commits = feed.commits();
+        }
+        assertThat(all).hasSize(12);
+        web.out(at(10), "web new\n");
+        for (Position commit : commits) {
+            List<String> expected = new ArrayList<>(all.stream()
+                    .filter(entry -> !commit.covers(entry.position()))
+                    .map(PushFeed::message)
+                    .toList());
+            expected.add("web new");
+            try (PushFeed feed = PushFeed.resume(source(), commit.text())) {
+                feed.awaitEntries(expected.size());
+                assertThat(feed.messages()).as(commit.text()).containsExactlyInAnyOrderElementsOf(expected);
+            }
+        }
+    }
+
+    /** What stopped while nobody looked is read to its end; what was removed is forgotten. */
+    @Test
+    void catchesUpWithWhatHappenedMeanwhile() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        FakeEngine.FakeContainer gone = engine.create("bbbbbbbbbbbb", "gone", false, Map.of());
+        web.out(at(1), "one\n");
+        gone.out(at(1), "gone\n");
+        String position;
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(2);
+            position = feed.position();
+        }
+        assertThat(position).contains("bbbbbbbbbbbb");
+        web.out(at(2), "two\n");
+        web.stop();
+        engine.remove(gone);
+        FakeEngine.FakeContainer brief = engine.create("cccccccccccc", "brief", false, Map.of());
+        brief.out(at(3), "three\n");
+        brief.stop();
+        try (PushFeed feed = PushFeed.resume(source(), position)) {
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactlyInAnyOrder("two", "three");
+            assertThat(feed.position()).doesNotContain("bbbbbbbbbbbb");
+            assertThat(DockerPosition.parse(feed.position()).covers(DockerPosition.parse(position)))
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void beginsNowWhenItIsToldTo() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1).replace("2026", "2016"), "old\n");
+        try (PushFeed feed = PushFeed.run(new DockerSource(config(DockerSourceConfig.ReadFrom.END)))) {
+            feed.awaitAlive();
+            web.out(at(1).replace("2026", "2096"), "new\n");
+            feed.awaitEntries(1);
+            assertThat(feed.messages()).containsExactly("new");
+        }
+    }
+
+    @Test
+    void waitsForAnEngineThatIsAwayOrRestarts() throws IOException {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), "one\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(1);
+            engine.dropConnections();
+            await().atMost(Duration.ofSeconds(60)).until(() -> !feed.retried().isEmpty());
+            assertThat(feed.retried().getFirst()).hasMessageContaining(socket.toString());
+            web.out(at(2), "two\n");
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("one", "two");
+        }
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheSocket() throws IOException {
+        engine.close();
+        Files.delete(socket);
+        try (PushFeed feed = PushFeed.run(source())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !feed.retried().isEmpty());
+            assertThat(feed.retried().getFirst()).hasMessageStartingWith("no word from the Docker engine at " + socket);
+        }
+        Files.write(socket, "x".getBytes(UTF_8));
+        try (PushFeed feed = PushFeed.run(source())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !feed.retried().isEmpty());
+        }
+    }
+}
