@@ -104,6 +104,7 @@ final class Follower implements AutoCloseable {
     private void identify(FollowedFile file) {
         try {
             reader.identify(file, files);
+            file.grownNanos = System.nanoTime();
         } catch (IOException e) {
             warn(file, e);
         }

@@ -121,13 +121,21 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         scannedNanos = System.nanoTime();
         scanTookNanos = scannedNanos - startNanos;
         if (complete) {
-            for (FollowedFile file : byKey.values()) {
-                if (file.seenIn != scan && !file.gone) {
-                    file.gone = true;
-                    changed.accept(file);
-                }
-            }
+            byKey.values().forEach(this::missed);
         }
+    }
+
+    /** A file that is renamed while its directory is listed may be missed once, but not twice. */
+    private void missed(FollowedFile file) {
+        if (file.seenIn == scan || file.gone || isAt(file.path, file.key)) {
+            return;
+        }
+        if (scan - file.seenIn < 2) {
+            scanSoon = true;
+            return;
+        }
+        file.gone = true;
+        changed.accept(file);
     }
 
     @Override

@@ -21,6 +21,7 @@ final class LogFeed implements Feed {
     private final @Nullable Position checkpoint;
     private volatile long lagBytes = -1;
     private volatile int room = Integer.MAX_VALUE;
+    private volatile int durable = Integer.MAX_VALUE;
 
     /** @param entries how many it covers */
     record Commit(Position position, int entries) {}
@@ -36,6 +37,11 @@ final class LogFeed implements Feed {
     /** Takes so many entries and then has no room. */
     void room(int count) {
         room = count;
+    }
+
+    /** How many of the commits are durable; all of them until this is called. */
+    void durable(int count) {
+        durable = count;
     }
 
     synchronized List<LogEntry> entries() {
@@ -96,7 +102,8 @@ final class LogFeed implements Feed {
 
     @Override
     public synchronized @Nullable Position durable() {
-        return commits.isEmpty() ? checkpoint : commits.getLast().position;
+        int count = Math.min(durable, commits.size());
+        return count == 0 ? checkpoint : commits.get(count - 1).position;
     }
 
     @Override

@@ -13,6 +13,11 @@ final class Settings {
     }
 
     static LogsSourceConfig of(LogsSourceConfig.ReadFrom readFrom, Path directory, String... include) {
+        return of(readFrom, Duration.ofMillis(300), directory, include);
+    }
+
+    static LogsSourceConfig of(
+            LogsSourceConfig.ReadFrom readFrom, Duration partialLineTimeout, Path directory, String... include) {
         return new LogsSourceConfig(
                 "logs",
                 List.of(include).stream()
@@ -21,7 +26,7 @@ final class Settings {
                 List.of(directory + "/**/*.not"),
                 readFrom,
                 1000,
-                Duration.ofMillis(300),
+                partialLineTimeout,
                 Duration.ofMillis(500),
                 4);
     }
