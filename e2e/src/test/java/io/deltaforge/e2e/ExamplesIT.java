@@ -1,5 +1,6 @@
 package io.deltaforge.e2e;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every file in {@code examples/} runs as it stands; those that read PostgreSQL carry a shop's changes. */
 class ExamplesIT {
     private static final Path EXAMPLES = Path.of("..", "examples");
+    private static final String LOGS = "logs.yaml";
 
     @TempDir
     Path directory;
@@ -113,5 +116,24 @@ class ExamplesIT {
         } finally {
             webhook.stop(0);
         }
+    }
+
+    @Test
+    void carriesTheLinesOfLogs() throws Exception {
+        Path logs = Files.createDirectories(directory.resolve("logs").resolve("web"));
+        Files.writeString(logs.resolve("app.log"), "GET /cart 200\nError: no stock\n    at Cart.add\nGET / 200\n");
+        Files.writeString(logs.resolve("debug.log"), "nobody wants this\n");
+        Map<String, String> environment = Map.of(
+                "LOG_DIRECTORY", directory.resolve("logs").toString(),
+                "KAFKA_BROKERS", Servers.KAFKA.bootstrapServers());
+        try (DeltaForge deltaForge = DeltaForge.run(EXAMPLES.resolve(LOGS), directory, environment)) {
+            deltaForge.awaitDelivered(3);
+            deltaForge.terminate();
+            assertThat(deltaForge.awaitExit()).isZero();
+        }
+        assertThat(Servers.KAFKA.readAll("app-logs"))
+                .hasSize(3)
+                .allSatisfy(record -> assertThat(record.key())
+                        .isEqualTo(logs.resolve("app.log").toString().getBytes(UTF_8)));
     }
 }

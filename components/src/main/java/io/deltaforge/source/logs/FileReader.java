@@ -1,11 +1,10 @@
 package io.deltaforge.source.logs;
 
-import io.deltaforge.event.LogStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.util.Map;
 import java.util.Objects;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a piece of a file and hands on the lines in it. What is no whole line yet stays in the file: it is read again when
@@ -15,6 +14,8 @@ final class FileReader {
     static final int CHUNK_BYTES = 256 * 1024;
 
     private final int maxLineBytes;
+    private final LogsSourceConfig.Encoding encoding;
+    private final @Nullable Composer composer;
     private final OpenFiles open;
     private final Outlet outlet;
     private final byte[] head = new byte[Fingerprint.MOST_BYTES];
@@ -33,14 +34,25 @@ final class FileReader {
         ABSENT
     }
 
+    /** What is to be handed on although more may come. */
+    enum Flush {
+        NOTHING,
+        /** Entries of several lines. */
+        LINES,
+        /** A last line without its end too. */
+        ALL
+    }
+
     /** Knows which file it is. */
     interface Registry {
         /** Sets the file's slot and where its reading begins. It begins with the {@code count} bytes of {@code head}. */
-        void identify(FollowedFile file, byte[] head, int count, FileChannel channel) throws IOException;
+        void identify(FollowedFile file, byte[] head, int count, Content content) throws IOException;
     }
 
-    FileReader(int maxLineBytes, OpenFiles open, Outlet outlet) {
-        this.maxLineBytes = maxLineBytes;
+    FileReader(LogsSourceConfig config, OpenFiles open, Outlet outlet) {
+        this.maxLineBytes = config.maxLineBytes();
+        this.encoding = config.encoding();
+        this.composer = config.isPlain() ? null : new Composer(config);
         this.open = open;
         this.outlet = outlet;
     }
@@ -51,127 +63,174 @@ final class FileReader {
      * @throws IOException it cannot be read
      */
     void identify(FollowedFile file, Registry registry) throws IOException {
-        FileChannel channel = open.of(file);
-        if (channel != null && file.slot == null) {
-            file.size = channel.size();
-            identify(file, channel, registry);
+        Content content = contentOf(file);
+        if (content != null && file.slot == null) {
+            file.size = content.size();
+            identify(file, content, registry);
         }
     }
 
-    /**
-     * @param flush true when what is left is to be handed on even if it is no whole line
-     * @throws IOException it cannot be read
-     */
-    Outcome read(FollowedFile file, boolean flush, Registry registry) throws IOException {
-        FileChannel channel = open.of(file);
-        if (channel == null) {
-            return Outcome.ABSENT;
+    /** @throws IOException it cannot be read */
+    Outcome read(FollowedFile file, Flush flush, Registry registry) throws IOException {
+        Content content = contentOf(file);
+        if (content == null) {
+            return file.isGzip() && !file.gone ? Outcome.CAUGHT_UP : Outcome.ABSENT;
         }
-        file.size = channel.size();
-        if (file.slot == null && !identify(file, channel, registry)) {
+        file.size = content.size();
+        if (file.slot == null && !identify(file, content, registry)) {
             return Outcome.CAUGHT_UP;
         }
         if (file.size < file.offset) {
             return Outcome.REPLACED;
         }
         if (file.size == file.offset) {
-            boolean same = !file.suspect || isStill(file, channel);
+            boolean same = !file.suspect || isStill(file, content);
             file.suspect = false;
             return same ? Outcome.CAUGHT_UP : Outcome.REPLACED;
         }
-        return file.searched > 0 ? searchEnd(file, channel, flush) : readLines(file, channel, flush);
+        return file.searched > 0 ? searchEnd(file, content, flush == Flush.ALL) : readLines(file, content, flush);
+    }
+
+    private @Nullable Content contentOf(FollowedFile file) throws IOException {
+        try {
+            return open.of(file);
+        } catch (EOFException | ZipException e) {
+            if (!file.isGzip()) {
+                throw e;
+            }
+            return null; // it is still being compressed: its next change is looked at again
+        }
     }
 
     /** False when there is nothing yet to know it by. */
-    private boolean identify(FollowedFile file, FileChannel channel, Registry registry) throws IOException {
-        int count = readFully(channel, head, 0, head.length, 0);
-        if (count == 0) {
+    private boolean identify(FollowedFile file, Content content, Registry registry) throws IOException {
+        int count = content.read(head, head.length, 0);
+        file.ends = encoding != LogsSourceConfig.Encoding.UTF16
+                ? LineEnds.BYTES
+                : count >= 2 && head[0] == (byte) 0xfe && head[1] == (byte) 0xff
+                        ? LineEnds.UTF16_BIG
+                        : LineEnds.UTF16_LITTLE;
+        if (count < file.ends.width()) {
             return false;
         }
-        registry.identify(file, head, count, channel);
-        FileTable.Slot slot = Objects.requireNonNull(file.slot);
-        file.stream = new LogStream(
-                slot.identity().text(), file.path.toString(), Map.of(), offset -> new FilePosition(slot, offset));
-        file.midLine = file.offset > 0 && !endsLine(channel, file.offset);
+        registry.identify(file, head, count, content);
+        file.midLine = file.offset > 0 && !endsLine(file.ends, content, file.offset);
         file.chunkBytes = CHUNK_BYTES;
         return true;
     }
 
-    private static boolean endsLine(FileChannel channel, long offset) throws IOException {
-        byte[] before = new byte[1];
-        return readFully(channel, before, 0, 1, offset - 1) == 1 && before[0] == '\n';
+    private static boolean endsLine(LineEnds ends, Content content, long offset) throws IOException {
+        byte[] before = new byte[ends.width()];
+        return content.read(before, before.length, offset - before.length) == before.length && ends.isFeed(before, 0);
     }
 
-    private Outcome readLines(FollowedFile file, FileChannel channel, boolean flush) throws IOException {
+    private Outcome readLines(FollowedFile file, Content content, Flush flush) throws IOException {
         int length = (int) Math.min(file.chunkBytes, file.size - file.offset);
         byte[] data = new byte[length];
-        if (readFully(channel, data, 0, length, file.offset) < length) {
+        if (content.read(data, length, file.offset) < length) {
             return Outcome.MORE; // truncated meanwhile, as the next look will show
         }
-        if (!isStill(file, channel)) {
+        if (!isStill(file, content)) {
             return Outcome.REPLACED;
         }
         boolean atEnd = file.offset + length == file.size;
-        int lines = Newlines.last(data, 0, length) + 1;
+        int lines = file.ends.whole(data, length);
+        if (composer != null) {
+            return compose(composer, file, data, lines, atEnd, flush);
+        }
         if (lines > 0) {
             handOn(file, data, lines);
             file.chunkBytes = CHUNK_BYTES;
-            return !atEnd || (flush && lines < length)
+            return !atEnd || (flush == Flush.ALL && lines < length)
                     ? Outcome.MORE
                     : lines < length ? Outcome.PARTIAL : Outcome.CAUGHT_UP;
         }
         if (length > maxLineBytes) {
             file.searched = file.offset + length;
-            return atEnd && !flush ? Outcome.PARTIAL : Outcome.MORE;
+            return atEnd && flush != Flush.ALL ? Outcome.PARTIAL : Outcome.MORE;
         }
         if (!atEnd) {
             file.chunkBytes = Math.min(length * 2, maxLineBytes + 1);
             return Outcome.MORE;
         }
-        if (flush) {
+        if (flush == Flush.ALL) {
             handOnPartial(file, data, length, file.size);
             return Outcome.CAUGHT_UP;
         }
         return Outcome.PARTIAL;
     }
 
+    /** @param lines how many of the bytes are whole lines */
+    private Outcome compose(Composer how, FollowedFile file, byte[] data, int lines, boolean atEnd, Flush flush) {
+        boolean whole = lines == data.length;
+        boolean tooLong = data.length >= 2 * (long) maxLineBytes + CHUNK_BYTES;
+        boolean all = tooLong || (atEnd && flush == Flush.ALL);
+        int length = all && !(tooLong && lines > 0) ? data.length : lines;
+        Composed composed =
+                how.compose(file, data, length, all || (atEnd && flush == Flush.LINES), beginning(file, data, length));
+        int consumed = composed.consumed();
+        if (consumed > 0) {
+            composed.handOn(file, outlet);
+            file.midLine = consumed > lines;
+            file.chunkBytes = CHUNK_BYTES;
+            return !atEnd ? Outcome.MORE : consumed == data.length ? Outcome.CAUGHT_UP : Outcome.PARTIAL;
+        }
+        if (atEnd) {
+            return whole && length == 0 ? Outcome.CAUGHT_UP : Outcome.PARTIAL;
+        }
+        file.chunkBytes = (int) Math.min(2L * data.length, 2L * maxLineBytes + CHUNK_BYTES);
+        return Outcome.MORE;
+    }
+
+    /** How many of the first bytes are no content: a byte order mark, or the rest of a line that was handed on. */
+    private static int beginning(FollowedFile file, byte[] data, int length) {
+        if (file.offset == 0) {
+            boolean utf8 = length >= 3 && data[0] == (byte) 0xef && data[1] == (byte) 0xbb && data[2] == (byte) 0xbf;
+            boolean utf16 = file.ends != LineEnds.BYTES
+                    && length >= 2
+                    && (data[0] & 0xff) + (data[1] & 0xff) == 0xff + 0xfe
+                    && (data[0] == (byte) 0xff || data[0] == (byte) 0xfe);
+            return utf8 ? 3 : utf16 ? 2 : 0;
+        }
+        if (!file.midLine || length < file.ends.width()) {
+            return 0;
+        }
+        int width = file.ends.width();
+        if (file.ends.isFeed(data, 0)) {
+            return width;
+        }
+        return length >= 2 * width && file.ends.isReturn(data, 0) && file.ends.isFeed(data, width) ? 2 * width : 0;
+    }
+
     /** @param length of whole lines */
     private void handOn(FollowedFile file, byte[] data, int length) {
         long base = file.offset;
         outlet.begin(file, base + length);
-        int start = file.midLine ? lineEndLength(data, length) : 0;
+        int start = beginning(file, data, length);
         file.midLine = false;
         while (start < length) {
             int feed = Newlines.next(data, start, length);
             int end = feed > start && data[feed - 1] == '\r' ? feed - 1 : feed;
             boolean truncated = end - start > maxLineBytes;
-            outlet.entry(data, start, truncated ? start + maxLineBytes : end, base + start, base + feed + 1, truncated);
+            outlet.line(data, start, truncated ? start + maxLineBytes : end, base + start, base + feed + 1, truncated);
             start = feed + 1;
         }
         outlet.reached(file, base + length);
     }
 
-    /** Of an entry that was handed on before its line's end came, this may be all there is left. */
-    private static int lineEndLength(byte[] data, int length) {
-        if (data[0] == '\n') {
-            return 1;
-        }
-        return length > 1 && data[0] == '\r' && data[1] == '\n' ? 2 : 0;
-    }
-
     private void handOnPartial(FollowedFile file, byte[] data, int length, long next) {
         outlet.begin(file, next);
-        outlet.entry(data, 0, Math.min(length, maxLineBytes), file.offset, next, length > maxLineBytes);
+        outlet.line(data, 0, Math.min(length, maxLineBytes), file.offset, next, length > maxLineBytes);
         outlet.reached(file, next);
         file.midLine = true;
     }
 
     /** Goes on looking for the end of a line that is too long, without keeping it. */
-    private Outcome searchEnd(FollowedFile file, FileChannel channel, boolean flush) throws IOException {
+    private Outcome searchEnd(FollowedFile file, Content content, boolean flush) throws IOException {
         int length = (int) Math.min(CHUNK_BYTES, file.size - file.searched);
         byte[] data = new byte[Math.max(0, length)];
-        int count = readFully(channel, data, 0, data.length, file.searched);
-        if (!isStill(file, channel)) {
+        int count = content.read(data, data.length, file.searched);
+        if (!isStill(file, content)) {
             return Outcome.REPLACED;
         }
         int feed = Newlines.next(data, 0, count);
@@ -181,8 +240,7 @@ final class FileReader {
             return atEnd ? Outcome.PARTIAL : Outcome.MORE;
         }
         byte[] beginning = new byte[maxLineBytes + 1];
-        if (readFully(channel, beginning, 0, beginning.length, file.offset) < beginning.length
-                || !isStill(file, channel)) {
+        if (content.read(beginning, beginning.length, file.offset) < beginning.length || !isStill(file, content)) {
             return Outcome.REPLACED;
         }
         handOnPartial(file, beginning, beginning.length, file.searched);
@@ -193,28 +251,17 @@ final class FileReader {
     }
 
     /** True when it begins as it did; asked after reading, so that what was read is what it was taken for. */
-    private boolean isStill(FollowedFile file, FileChannel channel) throws IOException {
+    private boolean isStill(FollowedFile file, Content content) throws IOException {
         FileTable.Slot slot = Objects.requireNonNull(file.slot);
         Fingerprint known = slot.fingerprint();
-        boolean grown = !known.isWhole() && file.size >= Fingerprint.MOST_BYTES;
-        int count = readFully(channel, head, 0, grown ? head.length : known.length(), 0);
+        int wanted = known.isWhole() ? known.length() : (int) Math.min(head.length, file.size);
+        int count = content.read(head, wanted, 0);
         if (!known.matches(head, count)) {
             return false;
         }
-        if (count == head.length && grown) {
+        if (count > known.length()) {
             slot.recogniseBy(Fingerprint.of(head, count));
         }
         return true;
-    }
-
-    /** How many bytes there were, up to {@code length}. */
-    static int readFully(FileChannel channel, byte[] into, int from, int length, long offset) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(into, from, length);
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, offset + buffer.position() - from) < 0) {
-                break;
-            }
-        }
-        return buffer.position() - from;
     }
 }

@@ -3,8 +3,10 @@ package io.deltaforge.source.logs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * never used again, and every position counts as having covered it. Thread-safe.
  */
 final class FileTable {
+
+    private static final int MOST_RETIRED = 1000;
 
     /** A file with a number. */
     static final class Slot {
@@ -64,6 +68,14 @@ final class FileTable {
 
     private final Map<FileIdentity, Slot> byIdentity = new HashMap<>();
     private final Map<Inode, List<Slot>> byInode = new HashMap<>();
+    /** What was last retired, and how far it was read: it may come again, compressed. */
+    private final Map<Fingerprint, Long> retired = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Fingerprint, Long> eldest) {
+            return size() > MOST_RETIRED;
+        }
+    };
+
     /** By their numbers; {@code null} where retired. */
     private volatile @Nullable Slot[] slots = new @Nullable Slot[64];
 
@@ -122,8 +134,35 @@ final class FileTable {
         return slot;
     }
 
-    /** It is gone for good, and all that is to be had of it was read. */
-    synchronized void retire(Slot slot) {
+    /**
+     * Some known file with this content.
+     *
+     * @param offsets how far each file was read; what is not read of a file proves nothing
+     * @return how far it was read; 0 when there is none
+     */
+    synchronized long readOf(byte[] head, int count, long size, ToLongFunction<Slot> offsets) {
+        long most = 0;
+        for (Slot slot : byIdentity.values()) {
+            most = Math.max(most, readOf(slot.fingerprint(), offsets.applyAsLong(slot), head, count, size));
+        }
+        for (Map.Entry<Fingerprint, Long> gone : retired.entrySet()) {
+            most = Math.max(most, readOf(gone.getKey(), gone.getValue(), head, count, size));
+        }
+        return most;
+    }
+
+    private static long readOf(Fingerprint known, long offset, byte[] head, int count, long size) {
+        boolean tells = known.isWhole() || known.length() >= offset;
+        return tells && offset <= size && known.matches(head, count) ? offset : 0;
+    }
+
+    /**
+     * It is gone for good, and all that is to be had of it was read.
+     *
+     * @param offset how far
+     */
+    synchronized void retire(Slot slot, long offset) {
+        retired.put(slot.fingerprint(), offset);
         @Nullable Slot[] known = slots;
         known[slot.index] = null;
         slots = known;

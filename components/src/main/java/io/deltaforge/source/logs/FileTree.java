@@ -44,26 +44,20 @@ final class FileTree {
     boolean visit(Visitor visitor) {
         complete = true;
         for (Globs.Glob glob : include.all()) {
-            walk(glob, glob.base(), 0, new HashSet<>(), visitor);
+            walk(glob, glob.base(), glob.withNext(1), new HashSet<>(), visitor);
         }
         return complete;
     }
 
-    /** @param above the directories on the way here, so that links do not lead round in a circle */
-    private void walk(Globs.Glob glob, Path directory, int part, Set<Object> above, Visitor visitor) {
+    /**
+     * @param parts of the pattern, a bit for each, that a name in this directory may match
+     * @param above the directories on the way here, so that links do not lead round in a circle
+     */
+    private void walk(Globs.Glob glob, Path directory, long parts, Set<Object> above, Visitor visitor) {
         visitor.directory(directory);
-        Globs.Part wanted = glob.parts().get(part);
-        boolean last = part == glob.parts().size() - 1;
-        if (wanted.isAnyDirectories()) {
-            walk(glob, directory, part + 1, above, visitor);
-        }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
-                if (last
-                        ? wanted.matches(entry.getFileName()) && !exclude.match(entry)
-                        : !isHiddenFile(wanted, entry)) {
-                    visit(glob, entry, part, above, visitor);
-                }
+                visit(glob, entry, parts, above, visitor);
             }
         } catch (NoSuchFileException | NotDirectoryException gone) {
             // it may come yet
@@ -84,26 +78,27 @@ final class FileTree {
         }
     }
 
-    /** Whether it cannot be a directory on the way, by its name alone. */
-    private static boolean isHiddenFile(Globs.Part wanted, Path entry) {
-        return !wanted.isAnyDirectories() && !wanted.matches(entry.getFileName());
-    }
-
-    private void visit(Globs.Glob glob, Path entry, int part, Set<Object> above, Visitor visitor) {
+    private void visit(Globs.Glob glob, Path entry, long parts, Set<Object> above, Visitor visitor) {
+        boolean asFile = glob.endsWith(entry.getFileName(), parts) && !exclude.match(entry);
+        long below = glob.below(entry.getFileName(), parts);
+        if (!asFile && below == 0) {
+            return;
+        }
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         } catch (IOException e) {
-            return; // gone meanwhile, or a link to nowhere; a file that is there and cannot be read is told when it is
-            // opened
+            return; // gone meanwhile, or a link to nowhere; a file that is there and cannot be read is told when it is opened
         }
-        boolean last = part == glob.parts().size() - 1;
-        if (last && attributes.isRegularFile()) {
+        if (attributes.isDirectory()) {
+            if (below != 0 && above.add(attributes.fileKey())) {
+                walk(glob, entry, below, above, visitor);
+                above.remove(attributes.fileKey());
+            } else if (asFile && glob.isLiteral() && warned.add(entry)) {
+                log.warn("{} is a directory; to read the files in it, write {}/*.log, or {}/** for all", entry, entry, entry);
+            }
+        } else if (asFile && attributes.isRegularFile()) {
             visitor.file(entry, attributes);
-        } else if (!last && attributes.isDirectory() && above.add(attributes.fileKey())) {
-            boolean any = glob.parts().get(part).isAnyDirectories();
-            walk(glob, entry, any ? part : part + 1, above, visitor);
-            above.remove(attributes.fileKey());
         }
     }
 }

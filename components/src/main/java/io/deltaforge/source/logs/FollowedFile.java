@@ -1,9 +1,11 @@
 package io.deltaforge.source.logs;
 
 import io.deltaforge.event.LogStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of a file that is read. Confined to the source thread. */
@@ -21,8 +23,11 @@ final class FollowedFile {
     /** {@code null} until it has a first byte. */
     FileTable.@Nullable Slot slot;
 
-    @Nullable
-    LogStream stream;
+    /** By the program's outputs, see {@link LineForm}. */
+    final @Nullable LogStream[] streams = new @Nullable LogStream[3];
+
+    /** Where its lines end. */
+    LineEnds ends = LineEnds.BYTES;
 
     /** Everything before it was handed on. */
     long offset;
@@ -36,6 +41,9 @@ final class FollowedFile {
     /** How large it was when it was looked at last. */
     long size;
 
+    /** Its size on disk when it was looked at last; another when it is compressed. */
+    long diskBytes = -1;
+
     @Nullable
     FileTime modified;
 
@@ -46,7 +54,7 @@ final class FollowedFile {
     int chunkBytes;
 
     @Nullable
-    FileChannel channel;
+    Content content;
 
     /** True while it waits to be read. */
     boolean queued;
@@ -63,6 +71,41 @@ final class FollowedFile {
     FollowedFile(Object key, Path path) {
         this.key = key;
         this.path = path;
+    }
+
+    boolean isGzip() {
+        return path.toString().endsWith(".gz");
+    }
+
+    /** What is read from now on is of this program's output; see {@link LineForm}. */
+    LogStream stream(int output) {
+        LogStream known = streams[output];
+        if (known == null) {
+            known = newStream(output);
+            streams[output] = known;
+        }
+        return known;
+    }
+
+    private LogStream newStream(int output) {
+        FileTable.Slot from = Objects.requireNonNull(slot);
+        Map<String, String> labels = ContainerPath.labels(path);
+        String id = from.identity().text();
+        if (output != LineForm.NONE) {
+            String name = output == LineForm.STDOUT ? "stdout" : "stderr";
+            labels.put("stream", name);
+            id += '.' + name;
+        }
+        return new LogStream(id, path.toString(), labels, offset -> new FilePosition(from, offset));
+    }
+
+    /** What was there is no more, and other content is to be read from its beginning. */
+    void beginAnew() {
+        slot = null;
+        Arrays.fill(streams, null);
+        offset = 0;
+        searched = 0;
+        midLine = false;
     }
 
     long unreadBytes() {

@@ -7,8 +7,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.slf4j.Logger;
@@ -53,7 +53,7 @@ final class Follower implements AutoCloseable {
         Offsets offsets = new Offsets(from == null ? FilesPosition.NO_PAGES : from.pages());
         this.outlet = new Outlet(info, table, feed, offsets, reading, () -> System.currentTimeMillis() * 1000);
         this.open = new OpenFiles(config.maxOpenFiles());
-        this.reader = new FileReader(config.maxLineBytes(), open, outlet);
+        this.reader = new FileReader(config, open, outlet);
         this.files = new WatchedFiles(config, table, from, outlet, this::ready);
     }
 
@@ -96,7 +96,7 @@ final class Follower implements AutoCloseable {
         for (int i = 0; i < count && feed.hasRoom() && !feed.stopped(); i++) {
             FollowedFile file = ready.remove();
             file.queued = false;
-            look(file, false);
+            look(file, FileReader.Flush.NOTHING);
         }
         return count > 0;
     }
@@ -110,11 +110,11 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    private void look(FollowedFile file, boolean flush) {
+    private void look(FollowedFile file, FileReader.Flush flush) {
         FileReader.Outcome outcome;
         try {
             long before = file.size;
-            outcome = reader.read(file, flush || file.gone, files);
+            outcome = reader.read(file, file.gone ? FileReader.Flush.ALL : flush, files);
             if (file.size != before) {
                 file.grownNanos = System.nanoTime();
             }
@@ -144,6 +144,8 @@ final class Follower implements AutoCloseable {
             case CAUGHT_UP -> {
                 if (file.gone) {
                     drop(file);
+                } else if (file.isGzip()) {
+                    open.close(file);
                 }
             }
             case PARTIAL -> {}
@@ -152,17 +154,13 @@ final class Follower implements AutoCloseable {
 
     private void flushPartial(long now) {
         long timeout = config.partialLineTimeout().toNanos();
-        Iterator<FollowedFile> waiting = partial.iterator();
-        ArrayDeque<FollowedFile> due = new ArrayDeque<>();
-        while (waiting.hasNext()) {
-            FollowedFile file = waiting.next();
-            if (now - file.grownNanos >= timeout) {
-                due.add(file);
-            }
-        }
-        for (FollowedFile file : due) {
-            if (feed.hasRoom()) {
-                look(file, true);
+        long linesTimeout = config.multiline() == null
+                ? timeout
+                : Math.min(timeout, config.multiline().timeout().toNanos());
+        for (FollowedFile file : List.copyOf(partial)) {
+            long since = now - file.grownNanos;
+            if (since >= linesTimeout && feed.hasRoom()) {
+                look(file, since >= timeout ? FileReader.Flush.ALL : FileReader.Flush.LINES);
             }
         }
     }
@@ -172,11 +170,7 @@ final class Follower implements AutoCloseable {
         if (file.slot != null) {
             finished.add(new Finished(file.slot, file.offset));
         }
-        file.slot = null;
-        file.stream = null;
-        file.offset = 0;
-        file.searched = 0;
-        file.midLine = false;
+        file.beginAnew();
     }
 
     private void drop(FollowedFile file) {
@@ -194,7 +188,7 @@ final class Follower implements AutoCloseable {
             if (!durable.covers(new FilePosition(first.file, first.offset))) {
                 break;
             }
-            outlet.forget(finished.remove().file);
+            outlet.forget(finished.remove().file, first.offset);
         }
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Globs {
     private static final String META = "*?[{";
+    private static final int MOST_PARTS = 60;
     private static final FileSystem FILES = FileSystems.getDefault();
 
     private final List<Glob> globs;
@@ -44,6 +45,39 @@ final class Globs {
                     && matches(below, name + 1, part + 1);
         }
 
+        /** The parts, a bit for each, with those behind a {@code **}, which stands for no directory too. */
+        long withNext(long mask) {
+            long all = mask;
+            for (int i = 0; i < parts.size(); i++) {
+                if (((all >> i) & 1) != 0 && parts.get(i).isAnyDirectories()) {
+                    all |= 1L << (i + 1);
+                }
+            }
+            return all;
+        }
+
+        /** True when a file of this name matches, where the names before it have led to these parts. */
+        boolean endsWith(Path name, long mask) {
+            int last = parts.size() - 1;
+            return ((mask >> last) & 1) != 0 && parts.get(last).matches(name);
+        }
+
+        /** To which parts a directory of this name leads on; 0 for none. */
+        long below(Path name, long mask) {
+            long next = 0;
+            for (int i = 0; i < parts.size() - 1; i++) {
+                if (((mask >> i) & 1) != 0 && parts.get(i).matches(name)) {
+                    next |= 1L << (parts.get(i).isAnyDirectories() ? i : i + 1);
+                }
+            }
+            return withNext(next);
+        }
+
+        /** True when it is one path. */
+        boolean isLiteral() {
+            return parts.size() == 1 && parts.getFirst().literal();
+        }
+
         boolean matches(Path path) {
             return path.startsWith(base)
                     && path.getNameCount() > base.getNameCount()
@@ -52,7 +86,7 @@ final class Globs {
     }
 
     /** @param matcher of a name; {@code null} for {@code **} */
-    record Part(@Nullable PathMatcher matcher) {
+    record Part(@Nullable PathMatcher matcher, boolean literal) {
         boolean isAnyDirectories() {
             return matcher == null;
         }
@@ -81,7 +115,11 @@ final class Globs {
                     + "\" names a directory; say which files of it, e.g. " + (pattern.isBlank() ? "/var/log/" : pattern)
                     + "*.log, or with its subdirectories " + (pattern.isBlank() ? "/var/log/" : pattern) + "**/*.log");
         }
-        String absolute = pattern.startsWith("/") ? pattern : FILES.getPath("").toAbsolutePath() + "/" + pattern;
+        String absolute = pattern;
+        if (!pattern.startsWith("/")) {
+            // what is excluded by a name is meant wherever it lies
+            absolute = (setting.equals("exclude") ? "/**" : FILES.getPath("").toAbsolutePath()) + "/" + pattern;
+        }
         List<String> names = new ArrayList<>();
         for (String name : absolute.split("/+")) {
             if (!name.isEmpty() && !name.equals(".")) {
@@ -97,18 +135,21 @@ final class Globs {
         for (String name : names.subList(next, names.size())) {
             parts.add(part(setting, pattern, name));
         }
+        if (parts.size() > MOST_PARTS) {
+            throw new IllegalArgumentException(setting + ": \"" + pattern + "\" has more than " + MOST_PARTS + " names");
+        }
         if (parts.getLast().isAnyDirectories()) {
-            parts.add(new Part(FILES.getPathMatcher("glob:*")));
+            parts.add(new Part(FILES.getPathMatcher("glob:*"), false));
         }
         return new Glob(base.normalize(), List.copyOf(parts));
     }
 
     private static Part part(String setting, String pattern, String name) {
         if (name.equals("**")) {
-            return new Part(null);
+            return new Part(null, false);
         }
         try {
-            return new Part(FILES.getPathMatcher("glob:" + name));
+            return new Part(FILES.getPathMatcher("glob:" + name), isLiteral(name));
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     setting + ": \"" + pattern + "\" is no pattern: " + e.getDescription() + " in \"" + name

@@ -3,6 +3,8 @@ package io.deltaforge.source.logs;
 import io.deltaforge.spi.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /** The settings of {@code type: logs}. */
 public record LogsSourceConfig(
@@ -24,6 +26,23 @@ public record LogsSourceConfig(
                                 + " Files that come later are read from their beginning.",
                 value = "beginning")
         ReadFrom readFrom,
+
+        @Setting(
+                doc =
+                        "How lines are wrapped: plain (not at all), docker (Docker's json-file), cri (Kubernetes' container"
+                                + " runtimes), or auto (each line is looked at). What is not of the form expected is delivered as it"
+                                + " is.",
+                value = "plain")
+        Format format,
+
+        @Setting(
+                doc = "How the files write characters: utf8, utf16 (a byte order mark tells which; without one little"
+                        + " endian) or latin1. Entries are UTF-8; bytes of a utf8 file that are none are kept.",
+                value = "utf8")
+        Encoding encoding,
+
+        @Setting(doc = "Several lines to an entry, such as stack traces.") @Nullable
+        Multiline multiline,
 
         @Setting(
                 doc = "Most bytes of a line. Of a longer one the beginning is delivered, marked as truncated.",
@@ -54,6 +73,56 @@ public record LogsSourceConfig(
         END
     }
 
+    /** How lines are wrapped. */
+    public enum Format {
+        PLAIN,
+        DOCKER,
+        CRI,
+        AUTO
+    }
+
+    /** How files write characters. */
+    public enum Encoding {
+        UTF8,
+        UTF16,
+        LATIN1
+    }
+
+    /** Which lines belong together. */
+    public record Multiline(
+            @Setting(doc = "A regular expression found in the first line of every entry, e.g. '^[0-9]{4}-'.") @Nullable
+            String start,
+
+            @Setting(doc = "A regular expression found in every other line of an entry, e.g. '^(\\s|Caused by)'.")
+            @Nullable
+            String continuation,
+
+            @Setting(doc = "How long the last entry of a file waits for more lines.", value = "1s")
+            Duration timeout) {
+
+        public Multiline {
+            require(
+                    (start == null) != (continuation == null),
+                    "multiline needs either start or continuation, e.g. start: '^[0-9]{4}-'");
+            pattern("start", start);
+            pattern("continuation", continuation);
+            require(!timeout.isZero(), "multiline.timeout must be at least 1ms");
+        }
+
+        private static void pattern(String setting, @Nullable String pattern) {
+            try {
+                if (pattern != null) {
+                    ByteText.compile(pattern);
+                }
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException(
+                        "multiline." + setting + ": " + e.getDescription() + " at character " + (e.getIndex() + 1)
+                                + " of " + pattern,
+                        e);
+            }
+        }
+    }
+
     public LogsSourceConfig {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
@@ -69,6 +138,11 @@ public record LogsSourceConfig(
                 scanInterval.compareTo(Duration.ofMillis(100)) >= 0 && scanInterval.compareTo(Duration.ofHours(1)) <= 0,
                 "scan_interval must be between 100ms and 1h");
         require(maxOpenFiles >= 1 && maxOpenFiles <= 100_000, "max_open_files must be between 1 and 100000");
+    }
+
+    /** True when an entry is a line as it stands in the file. */
+    boolean isPlain() {
+        return format == Format.PLAIN && encoding == Encoding.UTF8 && multiline == null;
     }
 
     private static void require(boolean holds, String message) {

@@ -58,6 +58,10 @@ final class Offsets {
         return pages[page];
     }
 
+    long get(int file) {
+        return at(pages, file);
+    }
+
     /** Not to be changed. */
     long[][] snapshot() {
         shared = true;

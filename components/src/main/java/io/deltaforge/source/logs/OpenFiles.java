@@ -26,36 +26,39 @@ final class OpenFiles {
     }
 
     /**
-     * The file's channel; {@code null} when another file stands in its place, or none.
+     * The file's content; {@code null} when another file stands in its place, or none.
      *
+     * @throws java.io.EOFException it is compressed, and not whole yet
      * @throws IOException it may not be read
      */
     @Nullable
-    FileChannel of(FollowedFile file) throws IOException {
-        if (file.channel != null) {
+    Content of(FollowedFile file) throws IOException {
+        if (file.content != null) {
             open.remove(file);
             open.add(file);
-            return file.channel;
+            return file.content;
         }
         if (open.size() >= most) {
             makeRoom();
         }
-        FileChannel channel;
+        Content content;
         try {
             if (!isInPlace(file)) {
                 return null;
             }
-            channel = FileChannel.open(file.path, StandardOpenOption.READ);
+            content = file.isGzip()
+                    ? GzipContent.open(file.path)
+                    : new Content.Plain(FileChannel.open(file.path, StandardOpenOption.READ));
             if (!isInPlace(file)) {
-                channel.close();
+                content.close();
                 return null;
             }
         } catch (NoSuchFileException gone) {
             return null;
         }
-        file.channel = channel;
+        file.content = content;
         open.add(file);
-        return channel;
+        return content;
     }
 
     private static boolean isInPlace(FollowedFile file) throws IOException {
@@ -70,8 +73,8 @@ final class OpenFiles {
             FollowedFile file = oldest.next();
             if (!file.gone) {
                 oldest.remove();
-                close(file.channel);
-                file.channel = null;
+                close(file.content);
+                file.content = null;
                 return;
             }
         }
@@ -79,8 +82,8 @@ final class OpenFiles {
 
     void close(FollowedFile file) {
         if (open.remove(file)) {
-            close(file.channel);
-            file.channel = null;
+            close(file.content);
+            file.content = null;
         }
     }
 
@@ -90,10 +93,10 @@ final class OpenFiles {
         }
     }
 
-    private static void close(@Nullable FileChannel channel) {
+    private static void close(@Nullable Content content) {
         try {
-            if (channel != null) {
-                channel.close();
+            if (content != null) {
+                content.close();
             }
         } catch (IOException e) {
             log.debug("closing a file that was only read", e);

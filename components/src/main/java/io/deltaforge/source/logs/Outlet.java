@@ -47,26 +47,51 @@ final class Outlet {
                 new Transaction(info, 0, nowMicros, 0, 0, new FilePosition(Objects.requireNonNull(next.slot), end));
     }
 
-    /** An entry, of the time at which it was read; see {@link LogEntry}. */
-    void entry(byte[] data, int start, int end, long offset, long next, boolean truncated) {
+    /** A line as it stands in the file, of the time at which it was read. */
+    void line(byte[] data, int start, int end, long offset, long next, boolean truncated) {
+        entry(LineForm.NONE, data, start, end, offset, next, Rfc3339.NONE, truncated, true);
+    }
+
+    /**
+     * Hands an entry on; see {@link LogEntry}.
+     *
+     * @param output of the program, see {@link LineForm}
+     * @param timeMicros {@link Rfc3339#NONE} when nothing tells
+     * @param mayCommit false when {@code next} does not cover what was handed on so far
+     */
+    void entry(
+            int output,
+            byte[] data,
+            int start,
+            int end,
+            long offset,
+            long next,
+            long timeMicros,
+            boolean truncated,
+            boolean mayCommit) {
         FollowedFile from = Objects.requireNonNull(file);
         feed.event(new LogEntry(
                 Objects.requireNonNull(transaction),
-                Objects.requireNonNull(from.stream),
+                from.stream(output),
                 data,
                 start,
                 end,
                 offset,
                 next,
                 ordinal++,
-                nowMicros,
+                timeMicros == Rfc3339.NONE ? nowMicros : timeMicros,
                 null,
                 Map.of(),
                 truncated));
-        if (++uncommitted >= ENTRIES_PER_COMMIT) {
+        if (++uncommitted >= ENTRIES_PER_COMMIT && mayCommit) {
             reached(from, next);
             commit();
         }
+    }
+
+    /** How far a file was read. */
+    long offset(FileTable.Slot slot) {
+        return offsets.get(slot.index());
     }
 
     /** Everything of the file before the offset was handed on. */
@@ -77,9 +102,9 @@ final class Outlet {
     }
 
     /** The file is no more, and everything to be had of it is durable. */
-    void forget(FileTable.Slot slot) {
+    void forget(FileTable.Slot slot, long offset) {
         offsets.clear(slot.index());
-        table.retire(slot);
+        table.retire(slot, offset);
         moved = true;
     }
 

@@ -1,7 +1,6 @@
 package io.deltaforge.source.logs;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -81,7 +80,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         List.copyOf(byKey.values()).forEach(reader::identify);
         beginning = false;
         // Invariant: what can never be read again must not keep a commit from covering a checkpoint that knows it
-        unclaimed.forEach(outlet::forget);
+        unclaimed.forEach(gone -> outlet.forget(gone, outlet.offset(gone)));
         unclaimed.clear();
         if (from == null) {
             outlet.begin();
@@ -193,7 +192,8 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
 
     private void look(FollowedFile file, BasicFileAttributes attributes) {
         boolean touched = !attributes.lastModifiedTime().equals(file.modified);
-        if (touched || attributes.size() != file.size) {
+        if (touched || attributes.size() != file.diskBytes) {
+            file.diskBytes = attributes.size();
             file.modified = attributes.lastModifiedTime();
             file.suspect = true;
             if (!beginning) {
@@ -251,7 +251,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     }
 
     @Override
-    public void identify(FollowedFile file, byte[] head, int count, FileChannel channel) throws IOException {
+    public void identify(FollowedFile file, byte[] head, int count, Content content) throws IOException {
         FilesPosition start = from;
         Inode inode = Inode.of(file.key);
         if (beginning && start != null) {
@@ -262,19 +262,24 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
                 return;
             }
         }
+        long read = file.isGzip() ? table.readOf(head, count, file.size, outlet::offset) : 0;
         file.slot = table.create(inode, Fingerprint.of(head, count));
+        if (read > 0) {
+            outlet.reached(file, read);
+            return;
+        }
         if (beginning && start == null && config.readFrom() == LogsSourceConfig.ReadFrom.END) {
-            outlet.reached(file, lastLineEnd(channel, file.size));
+            outlet.reached(file, lastLineEnd(file.ends, content, file.size));
         }
     }
 
     /** Behind the last line that has an end. */
-    private static long lastLineEnd(FileChannel channel, long size) throws IOException {
+    private static long lastLineEnd(LineEnds ends, Content content, long size) throws IOException {
         byte[] data = new byte[(int) Math.min(size, LOOKED_BACK_BYTES)];
         long begin = size - data.length;
-        int count = FileReader.readFully(channel, data, 0, data.length, begin);
-        int feed = Newlines.last(data, 0, count);
-        return feed < 0 ? size : begin + feed + 1;
+        int count = content.read(data, data.length, begin);
+        int whole = ends.whole(data, count);
+        return whole == 0 ? size : begin + whole;
     }
 
     void remove(FollowedFile file) {

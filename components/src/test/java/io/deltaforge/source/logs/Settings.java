@@ -3,6 +3,7 @@ package io.deltaforge.source.logs;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Settings for tests. */
 final class Settings {
@@ -25,9 +26,33 @@ final class Settings {
                         .toList(),
                 List.of(directory + "/**/*.not"),
                 readFrom,
+                LogsSourceConfig.Format.PLAIN,
+                LogsSourceConfig.Encoding.UTF8,
+                null,
                 1000,
                 partialLineTimeout,
                 Duration.ofMillis(500),
                 4);
+    }
+
+    static LogsSourceConfig of(
+            LogsSourceConfig.Format format,
+            LogsSourceConfig.Encoding encoding,
+            LogsSourceConfig.@Nullable Multiline multiline,
+            Path directory,
+            String... include) {
+        LogsSourceConfig plain = of(directory, include);
+        return new LogsSourceConfig(
+                plain.id(),
+                plain.include(),
+                plain.exclude(),
+                plain.readFrom(),
+                format,
+                encoding,
+                multiline,
+                plain.maxLineBytes(),
+                plain.partialLineTimeout(),
+                plain.scanInterval(),
+                plain.maxOpenFiles());
     }
 }
