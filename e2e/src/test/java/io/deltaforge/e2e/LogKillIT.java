@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The promise that log files are delivered exactly once, attacked with SIGKILL while they grow and rotate. */
 class LogKillIT {
-    private static final int KILLS = 16;
+    private static final int KILLS = 15;
     private static final List<String> WRITERS = List.of("a", "b", "c");
     private static final String TOPIC = "killed-logs";
 
@@ -82,7 +82,7 @@ class LogKillIT {
         try (DeltaForge last = DeltaForge.run(pipeline, directory)) {
             await("every line in the topic")
                     .atMost(Duration.ofMinutes(3))
-                    .pollInterval(Duration.ofMillis(500))
+                    .pollInterval(Duration.ofSeconds(1))
                     .until(() -> Servers.KAFKA.readAll(TOPIC).size() >= written);
             last.terminate();
             assertThat(last.awaitExit()).isZero();

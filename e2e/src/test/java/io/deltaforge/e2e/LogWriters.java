@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * now and then a writer renames its file and begins another, as logrotate does.
  */
 final class LogWriters implements AutoCloseable {
-    private static final long BETWEEN_WRITES_NANOS = 4_000_000;
+    private static final long BETWEEN_WRITES_NANOS = 15_000_000;
 
     private final Path directory;
     private final AtomicLong lines = new AtomicLong();

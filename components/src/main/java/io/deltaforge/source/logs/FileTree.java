@@ -88,14 +88,19 @@ final class FileTree {
         try {
             attributes = Files.readAttributes(entry, BasicFileAttributes.class);
         } catch (IOException e) {
-            return; // gone meanwhile, or a link to nowhere; a file that is there and cannot be read is told when it is opened
+            return; // gone meanwhile, or a link to nowhere; a file that is there and cannot be read is told when it is
+            // opened
         }
         if (attributes.isDirectory()) {
             if (below != 0 && above.add(attributes.fileKey())) {
                 walk(glob, entry, below, above, visitor);
                 above.remove(attributes.fileKey());
             } else if (asFile && glob.isLiteral() && warned.add(entry)) {
-                log.warn("{} is a directory; to read the files in it, write {}/*.log, or {}/** for all", entry, entry, entry);
+                log.warn(
+                        "{} is a directory; to read the files in it, write {}/*.log, or {}/** for all",
+                        entry,
+                        entry,
+                        entry);
             }
         } else if (asFile && attributes.isRegularFile()) {
             visitor.file(entry, attributes);

@@ -136,7 +136,8 @@ final class Globs {
             parts.add(part(setting, pattern, name));
         }
         if (parts.size() > MOST_PARTS) {
-            throw new IllegalArgumentException(setting + ": \"" + pattern + "\" has more than " + MOST_PARTS + " names");
+            throw new IllegalArgumentException(
+                    setting + ": \"" + pattern + "\" has more than " + MOST_PARTS + " names");
         }
         if (parts.getLast().isAnyDirectories()) {
             parts.add(new Part(FILES.getPathMatcher("glob:*"), false));

@@ -218,7 +218,8 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     @Override
     public void written(Path path) {
         FollowedFile file = byPath.get(path);
-        if (file != null) {
+        if (file != null
+                && !file.isGzip()) { // while it is being compressed, looking at it every time would cost too much
             file.suspect = true;
             changed.accept(file);
         }

@@ -43,7 +43,8 @@ class FilesPositionTest {
 
     @Test
     void whatIsNoPositionIsRefused() {
-        for (String text : new String[] {"", "0/16B3748", "files:1-2-3", "files:1-2-3-4@", "files:1-2-3-4@-1", "file:x"}) {
+        for (String text :
+                new String[] {"", "0/16B3748", "files:1-2-3", "files:1-2-3-4@", "files:1-2-3-4@-1", "file:x"}) {
             assertThatThrownBy(() -> FilesPosition.parse(table, text))
                     .as(text)
                     .isInstanceOf(IllegalArgumentException.class);

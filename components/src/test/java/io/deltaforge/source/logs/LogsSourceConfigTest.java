@@ -33,8 +33,9 @@ class LogsSourceConfigTest {
         assertThatThrownBy(() -> Settings.of(Path.of("/var/log")))
                 .hasMessage("include must name the files to read, e.g. include: [/var/log/app/*.log]");
         assertThatThrownBy(() -> Globs.parse("include", List.of("/var/log/")))
-                .hasMessage("include: \"/var/log/\" names a directory; say which files of it, e.g. /var/log/*.log, or with"
-                        + " its subdirectories /var/log/**/*.log");
+                .hasMessage(
+                        "include: \"/var/log/\" names a directory; say which files of it, e.g. /var/log/*.log, or with"
+                                + " its subdirectories /var/log/**/*.log");
         assertThatThrownBy(() -> Globs.parse("include", List.of("/var/{a/b,c}.log")))
                 .hasMessageContaining("is no pattern");
         assertThatThrownBy(() -> new LogsSourceConfig.Multiline(null, null, Duration.ofSeconds(1)))
