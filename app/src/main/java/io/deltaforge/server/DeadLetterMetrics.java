@@ -9,9 +9,11 @@ import java.util.function.ObjIntConsumer;
 
 /** Turns what a pipeline's dead letter queue tells into meters. Thread-safe. */
 final class DeadLetterMetrics implements DeadLetterMonitor {
-    /** Those of the Kafka sink; another sink's begin with their first event. */
+    /** Those of the engine and the Kafka sink; another sink's begin with their first event. */
     private static final List<String> KINDS =
-            List.of("invalid_record", "invalid_topic", "message_too_large", "no_topic", "serialization");
+            List.of(
+            "error", "invalid_record", "invalid_topic", "message_too_large", "no_topic", "overflow", "serialization",
+            "timeout");
 
     private static final List<String> POLICIES = List.of("drop_oldest", "max_age");
 
@@ -27,6 +29,7 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
         for (String sink : sinks) {
             KINDS.forEach(kind -> added(sink, kind, 0));
             POLICIES.forEach(policy -> dropped(sink, policy, 0));
+            full(sink, 0);
             replays(sink, "delivered");
             replays(sink, "refused");
         }
@@ -36,7 +39,8 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
     public void added(String sink, String kind, int events) {
         counter(
                         "deltaforge.dlq.events",
-                        "Events that the sink can never deliver and that went to the dead letter queue. After a crash some"
+                        "Events that went to the dead letter queue because the sink can never deliver them, or its policy"
+                                + " says so (`overflow`, `error`, `timeout`). After a crash some"
                                 + " may count twice.",
                         pipeline.and("sink", sink, "kind", kind))
                 .increment(events);
@@ -51,6 +55,15 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
                                 + " (`drop_oldest`) or they were too old (`max_age`).",
                         pipeline.and("sink", sink, "policy", policy))
                 .increment(entries);
+    }
+
+    @Override
+    public void full(String sink, int events) {
+        counter(
+                        "deltaforge.dlq.full",
+                        "Events that found the dead letter queue full; counted at each attempt to add them.",
+                        pipeline.and("sink", sink))
+                .increment(events);
     }
 
     @Override

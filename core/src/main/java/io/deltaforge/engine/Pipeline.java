@@ -56,7 +56,9 @@ public final class Pipeline {
         this.monitor = monitor;
         this.patience = patience;
         this.spools = new Spools(spec, disks, patience, monitor);
-        this.delivered = spec.sinks().stream().map(sink -> new SinkProgress()).toList();
+        this.delivered = spec.sinks().stream()
+                .map(sink -> new SinkProgress(new Breaker(sink.id(), spec.policyOf(sink), monitor)))
+                .toList();
         this.passage = newPassage();
     }
 

@@ -10,8 +10,9 @@ import java.util.concurrent.CompletableFuture;
  *
  * @param fresh what of it the sink is to be given and did not hold already
  * @param nanos when it was handed to the sink
+ * @param failures how often it failed before
  */
-record Sent(Entry entry, Batch fresh, CompletableFuture<Void> acknowledged, long nanos) {
+record Sent(Entry entry, Batch fresh, CompletableFuture<Void> acknowledged, long nanos, int failures) {
 
     boolean isDone() {
         return acknowledged.isDone();

@@ -14,6 +14,9 @@ public interface DeadLetterMonitor {
     /** Entries were removed because the queue is bounded; {@code policy} is {@code drop_oldest} or {@code max_age}. */
     void dropped(String sink, String policy, int entries);
 
+    /** There was no place for so many events; told at each attempt to add them. */
+    void full(String sink, int events);
+
     /** An entry was sent again: and was acknowledged, or was refused again. */
     void replayed(String sink, boolean delivered);
 
@@ -45,6 +48,9 @@ public interface DeadLetterMonitor {
 
         @Override
         public void dropped(String sink, String policy, int entries) {}
+
+        @Override
+        public void full(String sink, int events) {}
 
         @Override
         public void replayed(String sink, boolean delivered) {}

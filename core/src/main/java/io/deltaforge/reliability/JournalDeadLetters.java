@@ -33,6 +33,7 @@ public final class JournalDeadLetters implements DeadLetters {
     private final DeadLetterMonitor monitor;
     private final DeadLetterMaker maker;
     private final ReplayRequests requests;
+    private final DeadLetterNews news;
     private Instant expired = Instant.MIN;
 
     public JournalDeadLetters(
@@ -50,6 +51,7 @@ public final class JournalDeadLetters implements DeadLetters {
         this.monitor = monitor;
         maker = new DeadLetterMaker(pipeline, policy.maxEventBytes(), new SecretColumns(policy.secretColumns()), clock);
         requests = new ReplayRequests(journal, pipeline, events, clock);
+        news = new DeadLetterNews(pipeline, clock);
     }
 
     /** There is no place for all of them; nothing was added. */
@@ -71,11 +73,14 @@ public final class JournalDeadLetters implements DeadLetters {
                 return makeRoom(connection);
             });
         } catch (Full full) {
+            monitor.full(sink, rejected.events().size());
+            news.full(sink, policy.dlq());
             throw full(sink, rejected);
         } catch (JournalException e) {
             throw failure(e);
         }
-        tellAdded(sink, rejected);
+        DeadLetterMonitor.tellAdded(monitor, sink, rejected);
+        news.added(sink, rejected);
         dropped.forEach((ofSink, entries) -> {
             LOG.error(
                     "pipeline {}: its dead letter queue is full (journal.dlq.max_entries: {}): the {} oldest entries of sink"
@@ -129,16 +134,6 @@ public final class JournalDeadLetters implements DeadLetters {
         return policy.dlq().overflowPolicy() == JournalPolicy.Overflow.BLOCK
                 ? new Failure.Retryable(what + mend + " The pipeline waits for it.", rejected, BETWEEN_LOOKS)
                 : new Failure.Fatal(what + mend + " Nothing was skipped: the checkpoint stays before it.", rejected);
-    }
-
-    private void tellAdded(String sink, Failure.Rejected rejected) {
-        DeadLetterMonitor.tellAdded(monitor, sink, rejected);
-        LOG.error(
-                "sink {} cannot deliver {}: kept in the dead letter queue, and the pipeline goes on. See: deltaforge dlq list"
-                        + " --pipeline {}",
-                sink,
-                DeadLetterMonitor.counted(rejected),
-                pipeline);
     }
 
     private void expire() {

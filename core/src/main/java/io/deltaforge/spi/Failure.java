@@ -17,6 +17,7 @@ public abstract sealed class Failure extends Exception {
     /** It can get better by itself: the engine waits and tries the same again, and no checkpoint moves meanwhile. */
     public static final class Retryable extends Failure {
         private final @Nullable Duration after;
+        private final boolean timeout;
 
         public Retryable(String message, @Nullable Throwable cause) {
             this(message, cause, null);
@@ -24,8 +25,23 @@ public abstract sealed class Failure extends Exception {
 
         /** @param after how long the other side asks us to wait; {@code null} leaves it to the engine's back-off */
         public Retryable(String message, @Nullable Throwable cause, @Nullable Duration after) {
+            this(message, cause, after, false);
+        }
+
+        private Retryable(String message, @Nullable Throwable cause, @Nullable Duration after, boolean timeout) {
             super(message, cause);
             this.after = after;
+            this.timeout = timeout;
+        }
+
+        /** One whose meaning is that no answer came in time: whether the other side holds the events is not known. */
+        public static Retryable timedOut(String message, @Nullable Throwable cause) {
+            return new Retryable(message, cause, null, true);
+        }
+
+        /** As {@link #timedOut}. */
+        public boolean isTimeout() {
+            return timeout;
         }
 
         public @Nullable Duration after() {

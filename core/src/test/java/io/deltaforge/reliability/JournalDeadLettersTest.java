@@ -71,6 +71,11 @@ class JournalDeadLettersTest {
         }
 
         @Override
+        public void full(String sink, int events) {
+            told.add("full " + sink + " " + events);
+        }
+
+        @Override
         public void replayed(String sink, boolean delivered) {
             told.add("replayed " + sink + " " + delivered);
         }

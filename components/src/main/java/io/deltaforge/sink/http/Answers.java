@@ -150,7 +150,8 @@ final class Answers {
     }
 
     private Failure tooLate(Throwable late) {
-        return retryable(address + " did not answer within " + config.timeout().toMillis() + " ms", late);
+        return Failure.Retryable.timedOut(
+                address + " did not answer within " + config.timeout().toMillis() + " ms", late);
     }
 
     private static Failure retryable(String message, Throwable cause) {

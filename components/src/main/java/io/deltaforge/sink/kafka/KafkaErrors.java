@@ -237,7 +237,10 @@ final class KafkaErrors {
             case TimeoutException e -> " Are the brokers up, and can they be reached under their advertised.listeners?";
             default -> "";
         };
-        return new Failure.Retryable("Kafka: " + to(topic) + sentence(error) + hint, error);
+        String message = "Kafka: " + to(topic) + sentence(error) + hint;
+        return error instanceof TimeoutException
+                ? Failure.Retryable.timedOut(message, error)
+                : new Failure.Retryable(message, error);
     }
 
     private static boolean isMissingTopic(Exception error) {
