@@ -58,6 +58,11 @@ final class DeadLetterQueues implements AutoCloseable {
         return journal == null ? Map.of() : new JournalDesk(journal).countBySink(pipeline);
     }
 
+    /** How many of them are not sent again by themselves any more. */
+    Map<String, Integer> parked(String pipeline) {
+        return journal == null ? Map.of() : new JournalDesk(journal).countParkedBySink(pipeline);
+    }
+
     @Override
     public void close() {
         elsewhere.forEach(Dlq::close);

@@ -78,7 +78,7 @@ final class DlqListCommand implements Callable<Integer> {
 
     private static List<String> table(List<StoredLetter> letters) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("ID", "LAST FAILED", "SINK", "KIND", "TABLE", "KEY", "REASON"));
+        rows.add(List.of("ID", "LAST FAILED", "SINK", "KIND", "TABLE", "KEY", "ATTEMPTS", "STATE", "REASON"));
         for (StoredLetter stored : letters) {
             DeadLetter letter = stored.letter();
             byte[] key = letter.payload().record().key();
@@ -89,8 +89,9 @@ final class DlqListCommand implements Callable<Integer> {
                     letter.cause().kind(),
                     LetterText.shortened(letter.origin().table(), MOST_OF_REASON),
                     LetterText.shortened(key == null ? null : LetterText.shown(key), MOST_OF_KEY),
-                    (stored.wanted() ? "(to be sent again) " : "")
-                            + LetterText.shortened(letter.cause().reason(), MOST_OF_REASON)));
+                    Integer.toString(letter.attempts().count()),
+                    LetterText.state(stored),
+                    LetterText.shortened(letter.cause().reason(), MOST_OF_REASON)));
         }
         return aligned(rows);
     }

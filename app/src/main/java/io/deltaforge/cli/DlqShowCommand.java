@@ -90,6 +90,7 @@ final class DlqShowCommand implements Callable<Integer> {
         line("partition", record.partition(), out);
         line("payload", payload(letter.payload()), out);
         line("replay", replay(stored), out);
+        line("by itself", byItself(stored), out);
         for (Rendered.Header header : record.headers()) {
             line("header", header.name() + ": " + LetterText.shown(header.value()), out);
         }
@@ -108,6 +109,13 @@ final class DlqShowCommand implements Callable<Integer> {
             return "wanted; it is sent as soon as the pipeline runs";
         }
         return stored.hasEvent() ? "possible, as it was or edited" : "only with a value of yours (--file)";
+    }
+
+    private static @Nullable String byItself(StoredLetter stored) {
+        if (stored.parked()) {
+            return "sent again " + stored.tries() + " times and parked";
+        }
+        return stored.tries() == 0 ? null : "sent again " + stored.tries() + " times";
     }
 
     private static void line(String name, @Nullable Object value, PrintWriter out) {

@@ -73,6 +73,8 @@ final class LetterJson implements AutoCloseable {
         json.writeStringField("payload_truncation", letter.payload().truncation());
         json.writeBooleanField("can_be_sent_as_it_was", stored.hasEvent());
         json.writeBooleanField("replay_wanted", stored.wanted());
+        json.writeNumberField("reprocessing_attempts", stored.tries());
+        json.writeBooleanField("parked", stored.parked());
     }
 
     private void headers(Rendered record) throws IOException {

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Texts and bytes of dead letters, as a terminal may show them. */
 final class LetterText {
+    /** What becomes of it without anybody doing anything. */
+    static String state(StoredLetter stored) {
+        return stored.wanted() ? "to be sent again" : stored.parked() ? "parked" : "waiting";
+    }
+
     private LetterText() {}
 
     /** Empty when the bytes are no UTF-8. */

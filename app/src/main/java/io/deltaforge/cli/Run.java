@@ -106,7 +106,11 @@ final class Run implements AutoCloseable {
             metrics.watch(config.name(), sinks, pipeline::status);
             metrics.watchSource(config.name(), config.source().figures());
             config.sinks().forEach(sink -> metrics.watchDriver(config.name(), sink.id(), sink.figures()));
-            metrics.watchDeadLetters(config.name(), sinks, () -> deadLetters.entries(config.name()));
+            metrics.watchDeadLetters(
+                    config.name(),
+                    sinks,
+                    () -> deadLetters.entries(config.name()),
+                    () -> deadLetters.parked(config.name()));
             views.add(new PipelineView(config.name(), config.tenant(), config.labels(), pipeline::status));
         }
         controlPlane.show(views);

@@ -201,11 +201,21 @@ public final class Metrics implements AutoCloseable {
      * What can be asked of the pipeline's dead letter queue at any time.
      *
      * @param entries by sink; those without any may be missing
+     * @param parked those of them that are not sent again by themselves any more
      */
-    public void watchDeadLetters(String pipeline, List<String> sinks, Supplier<Map<String, Integer>> entries) {
+    public void watchDeadLetters(
+            String pipeline,
+            List<String> sinks,
+            Supplier<Map<String, Integer>> entries,
+            Supplier<Map<String, Integer>> parked) {
         for (String sink : sinks) {
             Gauge.builder("deltaforge.dlq.entries", entries, e -> e.get().getOrDefault(sink, 0))
                     .description("Undeliverable events in the journal that wait for somebody.")
+                    .tags(Tags.of("pipeline", pipeline, "sink", sink))
+                    .strongReference(true)
+                    .register(registry);
+            Gauge.builder("deltaforge.dlq.parked", parked, e -> e.get().getOrDefault(sink, 0))
+                    .description("Those of them that were sent again by themselves `max_retries` times, and are not any more.")
                     .tags(Tags.of("pipeline", pipeline, "sink", sink))
                     .strongReference(true)
                     .register(registry);

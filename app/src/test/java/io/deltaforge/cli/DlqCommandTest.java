@@ -82,7 +82,7 @@ class DlqCommandTest {
 
     private static JournalDeadLetters letters(Journal journal) {
         JournalPolicy policy = new JournalPolicy(
-                true, 2000, List.of(), new JournalPolicy.Bounds(100, 0, JournalPolicy.Overflow.BLOCK));
+                true, 2000, List.of(), new JournalPolicy.Bounds(100, 0, JournalPolicy.Overflow.BLOCK, null));
         return new JournalDeadLetters(
                 journal, "orders", policy, new EventBytes(Lsn::new), () -> NOON, DeadLetterMonitor.NONE);
     }
@@ -132,11 +132,11 @@ class DlqCommandTest {
 
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "ID  LAST FAILED           SINK     KIND               TABLE  KEY       REASON",
-                        " 1  2026-02-01 12:00:00Z  kafka    message_too_large  -      {\"id\":1}  the record is too large.",
-                        " 2  2026-02-01 12:00:00Z  kafka    no_topic           -      k2        topic \"${after.x}\" has a"
+                        "ID  LAST FAILED           SINK     KIND               TABLE  KEY       ATTEMPTS  STATE    REASON",
+                        " 1  2026-02-01 12:00:00Z  kafka    message_too_large  -      {\"id\":1}  1         waiting  the record is too large.",
+                        " 2  2026-02-01 12:00:00Z  kafka    no_topic           -      k2        1         waiting  topic \"${after.x}\" has a"
                                 + " place without a value",
-                        " 3  2026-02-01 12:00:00Z  archive  message_too_large  -      k3        too large�[31m "
+                        " 3  2026-02-01 12:00:00Z  archive  message_too_large  -      k3        1         waiting  too large�[31m "
                                 + "x".repeat(44) + "…");
         assertThat(exitCode).isZero();
     }

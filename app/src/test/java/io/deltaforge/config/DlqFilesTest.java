@@ -78,13 +78,13 @@ class DlqFilesTest {
                         true,
                         65536,
                         List.of("iban"),
-                        new JournalPolicy.Bounds(500, 86400, JournalPolicy.Overflow.DROP_OLDEST)));
+                        new JournalPolicy.Bounds(500, 86400, JournalPolicy.Overflow.DROP_OLDEST, null)));
     }
 
     @Test
     void aJournalThatIsOnlySwitchedOnLosesNothing() throws IOException {
         assertThat(loaded("  journal: {enabled: true}\n").journal().dlq())
-                .isEqualTo(new JournalPolicy.Bounds(10_000, 0, JournalPolicy.Overflow.BLOCK));
+                .isEqualTo(new JournalPolicy.Bounds(10_000, 0, JournalPolicy.Overflow.BLOCK, null));
     }
 
     @Test

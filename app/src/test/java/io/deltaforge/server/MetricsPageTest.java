@@ -97,7 +97,7 @@ class MetricsPageTest {
             metrics.watchSource("orders", syslogSource().figures());
             metrics.watchDriver("orders", "kafka", kafkaSink().figures());
             metrics.deadLetterMonitor("orders", List.of("kafka"));
-            metrics.watchDeadLetters("orders", List.of("kafka"), Map::of);
+            metrics.watchDeadLetters("orders", List.of("kafka"), Map::of, Map::of);
             return metrics.scrape();
         }
     }

@@ -32,6 +32,7 @@ final class DeliveryLoop {
     private final Checkpoints checkpoints;
     private final DeadLetters deadLetters;
     private final Replays replays;
+    private final Reprocessor reprocessor;
     private final PipelineMonitor monitor;
     private final Setbacks setbacks;
     private final DeliveryFigures figures;
@@ -44,6 +45,8 @@ final class DeliveryLoop {
     private final Flight flight = new Flight();
     /** The sink failed: it needs a reset before anything is sent. */
     private boolean broken;
+    /** The newest live batch that was tried did not arrive. */
+    private boolean failing;
     /** A commit failed, and only a reset tells whether it took place. */
     private boolean inDoubt;
     /** Nothing is sent before. */
@@ -73,6 +76,7 @@ final class DeliveryLoop {
         this.checkpoints = checkpoints;
         this.deadLetters = deadLetters;
         this.replays = new Replays(sink, deadLetters, standing::known, patience.nanoClock());
+        this.reprocessor = new Reprocessor(sink.id(), deadLetters, replays, patience.nanoClock());
         this.ending = ending;
         this.wakeup = ending.wakeup();
         this.monitor = monitor;
@@ -101,6 +105,7 @@ final class DeliveryLoop {
             }
         } finally {
             standing.stopWaiting();
+            giveBackLetters();
             sink.close();
         }
     }
@@ -142,11 +147,12 @@ final class DeliveryLoop {
             return !ending.isAborted();
         }
         boolean replaysAreDue = !window.isBegun() && replaysWait();
-        if (replaysAreDue && flight.isEmpty()) {
-            replay();
+        boolean reprocessing = !window.isBegun() && !replaysAreDue && reprocessingIsDue();
+        if ((replaysAreDue || reprocessing) && flight.isEmpty()) {
+            went(replaysAreDue ? replays.send(this::isToEnd) : reprocessor.sendSlice(this::isToEnd, !failing));
             return !ending.isAborted();
         }
-        Flight.Tried tried = mayTakeMore() && !replaysAreDue ? take() : null;
+        Flight.Tried tried = mayTakeMore() && !replaysAreDue && !reprocessing ? take() : null;
         if (tried != null) {
             send(tried);
             return true;
@@ -362,7 +368,7 @@ final class DeliveryLoop {
 
     private boolean replaysWait() throws Failure.Fatal {
         try {
-            return !ending.isDraining() && !ending.isAborted() && replays.areWaiting();
+            return !isToEnd() && replays.areWaiting();
         } catch (Failure.Retryable busy) {
             return false; // it is looked into again
         } catch (Failure broken) {
@@ -371,9 +377,37 @@ final class DeliveryLoop {
         }
     }
 
-    /** False when everything that is not acknowledged will be written again. */
-    private boolean replay() throws Failure.Fatal, Rewind, InterruptedException {
-        Failure failure = replays.send(() -> ending.isDraining() || ending.isAborted());
+    /** True when dead letters are to be sent again by themselves: the sink works, as far as anybody can tell. */
+    private boolean reprocessingIsDue() throws Failure.Fatal {
+        boolean idle = backlog.isEmpty() && flight.isEmpty() && flight.isNothingLeftOver();
+        boolean works = breaker.isClosed() && !failing && flight.isNothingLeftOver();
+        try {
+            return !isToEnd()
+                    && (works || idle)
+                    && (transactional == null || standing.known() != null)
+                    && reprocessor.isDue(!backlog.isEmpty());
+        } catch (Failure.Retryable busy) {
+            return false; // it is looked into again
+        } catch (Failure broken) {
+            setbacks.met(broken);
+            return false;
+        }
+    }
+
+    private void giveBackLetters() throws Failure.Fatal {
+        try {
+            reprocessor.giveBack();
+        } catch (Failure e) {
+            LOG.warn("sink {}: tries of dead letters that were not sent count as made: {}", sink.id(), e.getMessage());
+        }
+    }
+
+    private boolean isToEnd() {
+        return ending.isDraining() || ending.isAborted();
+    }
+
+    /** Replays did; false when everything that is not acknowledged will be written again. */
+    private boolean went(@Nullable Failure failure) throws Failure.Fatal, Rewind, InterruptedException {
         if (failure != null) {
             breaker.failed();
             lastResort.failed(failure);
@@ -391,7 +425,7 @@ final class DeliveryLoop {
             return true;
         }
         if (transactional == null) {
-            return replay();
+            return went(replays.send(this::isToEnd));
         }
         again(full, 0); // the open transaction waits for the room: another can only be made without it
         return false;
@@ -404,6 +438,7 @@ final class DeliveryLoop {
             figures.delivered(sent);
             setbacks.over();
             breaker.worked();
+            failing = false;
         }
     }
 
@@ -457,6 +492,7 @@ final class DeliveryLoop {
 
     /** The sink did. */
     private void failed(Failure failure) throws Failure.Fatal, Rewind, InterruptedException {
+        failing = true;
         breaker.failed();
         lastResort.failed(failure);
         again(failure, 1);

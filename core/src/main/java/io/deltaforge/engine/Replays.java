@@ -77,7 +77,13 @@ final class Replays {
         return null;
     }
 
-    private @Nullable Failure send(Replay replay) throws InterruptedException {
+    /**
+     * Sends one, whoever wants it. After a failure the sink needs a reset.
+     *
+     * @return {@code null} when the sink holds it or refused it, and the queue knows
+     */
+    @Nullable
+    Failure send(Replay replay) throws InterruptedException {
         try {
             Failure failure = outcome(replay);
             switch (failure) {

@@ -2,7 +2,9 @@ package io.deltaforge.reliability;
 
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.JournalPolicy;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Keeps what a sink can never deliver. Thread-safe. */
 public interface DeadLetters {
@@ -41,6 +43,26 @@ public interface DeadLetters {
     default List<Replay> wanted(String sink, int atMost) throws Failure {
         return List.of();
     }
+
+    /** How entries are sent again by themselves; {@code null} when they are not. */
+    default JournalPolicy.@Nullable Reprocessing reprocessing() {
+        return null;
+    }
+
+    /**
+     * The oldest entries of this sink that are to be sent again by themselves: neither parked, nor wanted by somebody, nor on
+     * the way. They count as tried when this returns. Each is handed out once, and what became of it told by
+     * {@link #delivered}, {@link #refused}, {@link #triedInVain} or {@link #untried}.
+     */
+    default List<Replay> due(String sink, int atMost) throws Failure {
+        return List.of();
+    }
+
+    /** The sink failed with it: one try less is left. */
+    default void triedInVain(String sink, Replay replay, String reason) throws Failure {}
+
+    /** They were not sent, or the sink failed anyway: the try does not count. */
+    default void untried(String sink, List<Replay> replays) throws Failure {}
 
     /** The sink holds it durably: its entry is removed, unless somebody asked for yet another version meanwhile. */
     default void delivered(String sink, Replay replay) throws Failure {}

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -39,6 +41,10 @@ public final class Journal implements AutoCloseable {
             CREATE TABLE IF NOT EXISTS replayed (id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL)
             """);
 
+    /** {@code tries}: how often an entry was sent again by itself. {@code parked}: not any more. */
+    private static final List<String> LATER_COLUMNS =
+            List.of("tries INTEGER NOT NULL DEFAULT 0", "parked INTEGER NOT NULL DEFAULT 0");
+
     private final Path file;
     private final Connection connection;
 
@@ -68,8 +74,40 @@ public final class Journal implements AutoCloseable {
                     statement.execute(table);
                 }
             }
+            addColumns();
         } catch (SQLException e) {
             throw new JournalException("cannot open the journal " + file, e);
+        }
+    }
+
+    /** Those that files of earlier versions do not have; another process may be about to do the same. */
+    private void addColumns() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+        boolean done = false;
+        try {
+            for (String column : LATER_COLUMNS) {
+                if (!hasColumn(column.split(" ", 2)[0])) {
+                    execute("ALTER TABLE dead_letters ADD COLUMN " + column);
+                }
+            }
+            execute(
+                    "CREATE INDEX IF NOT EXISTS unparked_letters ON dead_letters (pipeline, sink, id) WHERE parked = 0");
+            execute("COMMIT");
+            done = true;
+        } finally {
+            if (!done) {
+                execute("ROLLBACK");
+            }
+        }
+    }
+
+    private boolean hasColumn(String name) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT 1 FROM pragma_table_info('dead_letters') WHERE name = ?")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
         }
     }
 

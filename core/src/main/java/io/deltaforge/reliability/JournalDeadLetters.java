@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +51,7 @@ public final class JournalDeadLetters implements DeadLetters {
         this.clock = clock;
         this.monitor = monitor;
         maker = new DeadLetterMaker(pipeline, policy.maxEventBytes(), new SecretColumns(policy.secretColumns()), clock);
-        requests = new ReplayRequests(journal, pipeline, events, clock);
+        requests = new ReplayRequests(journal, pipeline, events, policy.reprocessing(), clock);
         news = new DeadLetterNews(pipeline, clock);
     }
 
@@ -160,17 +161,62 @@ public final class JournalDeadLetters implements DeadLetters {
     public synchronized List<Replay> wanted(String sink, int atMost) throws Failure {
         try {
             expire();
-            List<Replay> replays = new ArrayList<>();
-            for (ReplayRequests.Request request : requests.open(sink, atMost)) {
-                switch (request) {
-                    case ReplayRequests.Ready ready -> replays.add(ready.replay());
-                    case ReplayRequests.Unreadable unreadable ->
-                        requests.refused(unreadable.id(), unreadable.request(), unreadable.why());
-                }
-            }
-            return replays;
+            return ready(requests.open(sink, atMost));
         } catch (JournalException e) {
             throw failure(e);
+        }
+    }
+
+    private List<Replay> ready(List<ReplayRequests.Request> found) {
+        List<Replay> replays = new ArrayList<>();
+        for (ReplayRequests.Request request : found) {
+            switch (request) {
+                case ReplayRequests.Ready ready -> replays.add(ready.replay());
+                case ReplayRequests.Unreadable unreadable ->
+                    requests.refused(unreadable.id(), unreadable.request(), unreadable.why());
+            }
+        }
+        return replays;
+    }
+
+    @Override
+    public JournalPolicy.@Nullable Reprocessing reprocessing() {
+        return policy.reprocessing();
+    }
+
+    @Override
+    public synchronized List<Replay> due(String sink, int atMost) throws Failure {
+        try {
+            return ready(requests.due(sink, atMost));
+        } catch (JournalException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public synchronized void triedInVain(String sink, Replay replay, String reason) throws Failure {
+        try {
+            tellParked(sink, requests.triedInVain(replay, reason));
+        } catch (JournalException e) {
+            throw failure(e);
+        }
+    }
+
+    @Override
+    public synchronized void untried(String sink, List<Replay> replays) throws Failure {
+        try {
+            requests.untried(replays);
+        } catch (JournalException e) {
+            throw failure(e);
+        }
+    }
+
+    private static void tellParked(String sink, boolean parked) {
+        if (parked) {
+            LOG.warn(
+                    "sink {}: a dead letter was tried often enough (journal.dlq.reprocessing.max_retries) and is parked: see"
+                            + " deltaforge dlq list",
+                    sink);
         }
     }
 
@@ -187,7 +233,7 @@ public final class JournalDeadLetters implements DeadLetters {
     @Override
     public synchronized void refused(String sink, Replay replay, Failure.RejectedEvent why) throws Failure {
         try {
-            requests.refused(replay.id(), replay.request(), why);
+            tellParked(sink, requests.refused(replay.id(), replay.request(), why));
             monitor.replayed(sink, false);
         } catch (JournalException e) {
             throw failure(e);

@@ -138,19 +138,24 @@ public final class JournalDesk {
 
     /** Entries of each sink that has some, by its id. */
     public Map<String, Integer> countBySink(String pipeline) {
-        return countBy("sink", pipeline);
+        return countBy("sink", "", pipeline);
+    }
+
+    /** Entries of each sink that are not sent again by themselves any more, by its id; sinks without any are missing. */
+    public Map<String, Integer> countParkedBySink(String pipeline) {
+        return countBy("sink", " AND parked = 1", pipeline);
     }
 
     /** Entries of each kind of error that there are. */
     public Map<String, Integer> countByKind(String pipeline) {
-        return countBy("kind", pipeline);
+        return countBy("kind", "", pipeline);
     }
 
-    private Map<String, Integer> countBy(String column, String pipeline) {
+    private Map<String, Integer> countBy(String column, String which, String pipeline) {
         return journal.read(connection -> {
             Map<String, Integer> counts = new TreeMap<>();
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT " + column + ", COUNT(*) FROM dead_letters WHERE pipeline = ? GROUP BY " + column)) {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT " + column
+                    + ", COUNT(*) FROM dead_letters WHERE pipeline = ?" + which + " GROUP BY " + column)) {
                 statement.setString(1, pipeline);
                 try (ResultSet row = statement.executeQuery()) {
                     while (row.next()) {

@@ -25,7 +25,7 @@ final class LetterRows {
     static final String COLUMNS = """
             id, pipeline, source, sink, event_id, position, source_table, op, kind, reason, destination, partition, key, value, headers,
             payload_bytes, key_is_whole, truncation, attempts, first_failed_ms, last_failed_ms, request,
-            wanted, event IS NOT NULL AS has_event
+            wanted, event IS NOT NULL AS has_event, tries, parked
             """;
 
     static final String COLUMNS_WITHOUT_VALUE =
@@ -150,7 +150,9 @@ final class LetterRows {
                 letter,
                 row.getLong("request"),
                 row.getBoolean("wanted"),
-                row.getBoolean("has_event"));
+                row.getBoolean("has_event"),
+                row.getInt("tries"),
+                row.getBoolean("parked"));
     }
 
     /** Each: the name, its value's length, its value. */

@@ -1,6 +1,7 @@
 package io.deltaforge.reliability;
 
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.JournalPolicy;
 import io.deltaforge.spi.Rendered;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -12,8 +13,12 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What the command line wants sent again, as the running pipeline sees it. Confined to one thread at a time. */
+/**
+ * What is to be sent again, because the command line wants it or by itself, as the running pipeline sees it. Confined to one
+ * thread at a time.
+ */
 final class ReplayRequests {
     /** Longer than anybody waits for the outcome. */
     private static final Duration OUTCOMES_KEPT = Duration.ofHours(1);
@@ -21,14 +26,29 @@ final class ReplayRequests {
     private static final String OPEN = "SELECT " + LetterRows.COLUMNS + ", event, new_value, new_destination"
             + " FROM dead_letters WHERE pipeline = ? AND sink = ? AND wanted = 1 ORDER BY id LIMIT ?";
 
+    private static final String DUE =
+            "SELECT " + LetterRows.COLUMNS + ", event, NULL AS new_value, NULL AS new_destination"
+                    + " FROM dead_letters WHERE pipeline = ? AND sink = ? AND parked = 0 AND wanted = 0 AND event IS NOT NULL"
+                    + " ORDER BY id LIMIT ?";
+
+    private static final String PARK_AFTER = "CASE WHEN ? > 0 AND tries >= ? THEN 1 ELSE parked END";
+
     private final Journal journal;
     private final String pipeline;
     private final EventCodec events;
     private final InstantSource clock;
+    /** Tries after which an entry is parked; 0 for never. */
+    private final int mostTries;
     /** Ids of what is on the way. */
     private final Set<Long> taken = new HashSet<>();
 
-    ReplayRequests(Journal journal, String pipeline, EventCodec events, InstantSource clock) {
+    ReplayRequests(
+            Journal journal,
+            String pipeline,
+            EventCodec events,
+            JournalPolicy.@Nullable Reprocessing reprocessing,
+            InstantSource clock) {
+        this.mostTries = reprocessing == null ? 0 : reprocessing.maxRetries();
         this.journal = journal;
         this.pipeline = pipeline;
         this.events = events;
@@ -60,6 +80,76 @@ final class ReplayRequests {
                 }
             }
             return found;
+        });
+    }
+
+    /** Those to be sent again by themselves and not taken yet, oldest first; they are taken then, and counted as tried. */
+    List<Request> due(String sink, int atMost) {
+        List<Long> ids = new ArrayList<>();
+        try {
+            return journal.write(connection -> {
+                List<Request> found = new ArrayList<>();
+                try (PreparedStatement statement = connection.prepareStatement(DUE)) {
+                    statement.setString(1, pipeline);
+                    statement.setString(2, sink);
+                    statement.setInt(3, atMost + taken.size());
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (found.size() < atMost && row.next()) {
+                            if (taken.add(row.getLong("id"))) {
+                                ids.add(row.getLong("id"));
+                                found.add(request(row));
+                            }
+                        }
+                    }
+                }
+                addTries(connection, ids, 1);
+                return found;
+            });
+        } catch (JournalException e) {
+            ids.forEach(taken::remove);
+            throw e;
+        }
+    }
+
+    private static void addTries(Connection connection, List<Long> ids, int more) throws SQLException {
+        try (PreparedStatement count =
+                connection.prepareStatement("UPDATE dead_letters SET tries = MAX(0, tries + ?) WHERE id = ?")) {
+            for (long id : ids) {
+                count.setInt(1, more);
+                count.setLong(2, id);
+                count.executeUpdate();
+            }
+        }
+    }
+
+    /** They may be taken again, and their tries do not count. */
+    void untried(List<Replay> replays) {
+        List<Long> ids = replays.stream().map(Replay::id).toList();
+        ids.forEach(taken::remove);
+        if (!ids.isEmpty()) {
+            journal.write(connection -> {
+                addTries(connection, ids, -1);
+                return ids;
+            });
+        }
+    }
+
+    /** It may be taken again; returns true when that was its last try. */
+    boolean triedInVain(Replay replay, String reason) {
+        taken.remove(replay.id());
+        return journal.write(connection -> {
+            try (PreparedStatement keep = connection.prepareStatement("UPDATE dead_letters SET reason = ?,"
+                    + " attempts = attempts + 1, last_failed_ms = ?, parked = " + PARK_AFTER + " WHERE id = ?"
+                    + " RETURNING parked")) {
+                keep.setString(1, reason);
+                keep.setLong(2, clock.millis());
+                keep.setInt(3, mostTries);
+                keep.setInt(4, mostTries);
+                keep.setLong(5, replay.id());
+                try (ResultSet row = keep.executeQuery()) {
+                    return row.next() && row.getBoolean(1);
+                }
+            }
         });
     }
 
@@ -125,22 +215,41 @@ final class ReplayRequests {
         }
     }
 
-    /** An entry of the same event and kind, if there is one, gives way: it is the same letter. */
-    void refused(long id, long request, Failure.RejectedEvent why) {
-        journal.write(connection -> {
+    /**
+     * An entry of the same event and kind, if there is one, gives way: it is the same letter.
+     *
+     * @return true when that was the last time it is sent by itself
+     */
+    boolean refused(long id, long request, Failure.RejectedEvent why) {
+        boolean parked = journal.write(connection -> {
+            boolean before = isParked(connection, id);
             try (PreparedStatement keep = connection.prepareStatement("""
                     UPDATE OR REPLACE dead_letters SET kind = ?, reason = ?, attempts = attempts + 1, last_failed_ms = ?,
-                        wanted = CASE WHEN request = ? THEN 0 ELSE wanted END
+                        wanted = CASE WHEN request = ? THEN 0 ELSE wanted END, parked = PARK_AFTER
                     WHERE id = ?
-                    """)) {
+                    """.replace("PARK_AFTER", PARK_AFTER))) {
                 keep.setString(1, why.kind());
                 keep.setString(2, why.reason());
                 keep.setLong(3, clock.millis());
                 keep.setLong(4, request);
-                keep.setLong(5, id);
-                return keep.executeUpdate();
+                keep.setInt(5, mostTries);
+                keep.setInt(6, mostTries);
+                keep.setLong(7, id);
+                keep.executeUpdate();
             }
+            return !before && isParked(connection, id);
         });
         taken.remove(id);
+        return parked;
+    }
+
+    private static boolean isParked(Connection connection, long id) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT parked FROM dead_letters WHERE id = ?")) {
+            statement.setLong(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() && row.getBoolean(1);
+            }
+        }
     }
 }

@@ -9,5 +9,8 @@ import io.deltaforge.spi.DeadLetter;
  * @param request how often somebody asked to send it again
  * @param wanted whether somebody waits for it to be sent again
  * @param hasEvent whether the event itself is kept, so that it can be sent again as it was
+ * @param tries how often it was sent again without somebody asking
+ * @param parked whether that was often enough
  */
-public record StoredLetter(long id, DeadLetter letter, long request, boolean wanted, boolean hasEvent) {}
+public record StoredLetter(
+        long id, DeadLetter letter, long request, boolean wanted, boolean hasEvent, int tries, boolean parked) {}

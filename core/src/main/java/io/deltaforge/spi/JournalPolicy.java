@@ -1,6 +1,8 @@
 package io.deltaforge.spi;
 
+import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What is kept, on disk, of events that a sink can never deliver. */
 public record JournalPolicy(
@@ -55,12 +57,48 @@ public record JournalPolicy(
                             + " acknowledged or purged. reject: it stops. drop_oldest: the oldest entries are removed,"
                             + " logged as an error and counted.",
                     value = "block")
-            Overflow overflowPolicy) {
+            Overflow overflowPolicy,
+
+            @Setting(
+                    doc =
+                            "Send entries again by itself, when their sink works. Without it they wait for `deltaforge dlq"
+                                    + " replay`.")
+            @Nullable
+            Reprocessing reprocessing) {
 
         public Bounds {
             require(maxEntries >= 1, "max_entries must be at least 1");
             require(maxAgeSecs >= 0, "max_age_secs must not be negative");
         }
+    }
+
+    /** How entries are sent again without somebody asking. */
+    public record Reprocessing(
+            @Setting(doc = "Whether they are.", value = "true")
+            boolean enabled,
+
+            @Setting(doc = "How often.", value = "5m") Duration interval,
+
+            @Setting(
+                    doc =
+                            "How often an entry is tried so; after that it is parked: only `deltaforge dlq replay` sends it.",
+                    value = "3")
+            int maxRetries,
+
+            @Setting(doc = "Most entries of a sink each time, the oldest first.", value = "50")
+            int batchSize) {
+
+        public Reprocessing {
+            require(!interval.isZero() && !interval.isNegative(), "interval must be at least 1ms");
+            require(maxRetries >= 1, "max_retries must be at least 1");
+            require(batchSize >= 1, "batch_size must be at least 1");
+        }
+    }
+
+    /** {@code null} when entries wait for somebody to ask. */
+    public @Nullable Reprocessing reprocessing() {
+        Reprocessing reprocessing = dlq.reprocessing();
+        return enabled && reprocessing != null && reprocessing.enabled() ? reprocessing : null;
     }
 
     /** What gives way when the queue is full. */

@@ -89,7 +89,10 @@ class BackpressurePipelineTest {
                 journal,
                 "p",
                 new JournalPolicy(
-                        true, 10_000, List.of(), new JournalPolicy.Bounds(maxEntries, 0, JournalPolicy.Overflow.BLOCK)),
+                        true,
+                        10_000,
+                        List.of(),
+                        new JournalPolicy.Bounds(maxEntries, 0, JournalPolicy.Overflow.BLOCK, null)),
                 new EventBytes(text -> new At(Long.parseLong(text))),
                 InstantSource.system(),
                 DeadLetterMonitor.NONE);

@@ -98,7 +98,7 @@ class DeadLetterPipelineTest {
         return new JournalDeadLetters(
                 journal,
                 "p",
-                new JournalPolicy(true, 10_000, List.of(), new JournalPolicy.Bounds(maxEntries, 0, overflow)),
+                new JournalPolicy(true, 10_000, List.of(), new JournalPolicy.Bounds(maxEntries, 0, overflow, null)),
                 new EventBytes(text -> new At(Long.parseLong(text))),
                 InstantSource.system(),
                 DeadLetterMonitor.NONE);

@@ -120,7 +120,7 @@ class FailingSinkPipelineTest {
                         true,
                         maxEventBytes,
                         List.of(),
-                        new JournalPolicy.Bounds(maxEntries, 0, JournalPolicy.Overflow.BLOCK)),
+                        new JournalPolicy.Bounds(maxEntries, 0, JournalPolicy.Overflow.BLOCK, null)),
                 new EventBytes(text -> new At(Long.parseLong(text))),
                 InstantSource.system(),
                 DeadLetterMonitor.NONE);

@@ -13,7 +13,7 @@ final class AddingProgram {
 
     public static void main(String[] arguments) throws Exception {
         JournalPolicy policy = new JournalPolicy(
-                true, 1 << 20, List.of(), new JournalPolicy.Bounds(1_000_000, 0, JournalPolicy.Overflow.REJECT));
+                true, 1 << 20, List.of(), new JournalPolicy.Bounds(1_000_000, 0, JournalPolicy.Overflow.REJECT, null));
         JournalDeadLetters letters = new JournalDeadLetters(
                 new Journal(Path.of(arguments[0])),
                 "shop",

@@ -56,7 +56,7 @@ class JournalDeadLettersTest {
     }
 
     private static JournalPolicy.Bounds bounds(int maxEntries, long maxAgeSecs, Overflow overflow) {
-        return new JournalPolicy.Bounds(maxEntries, maxAgeSecs, overflow);
+        return new JournalPolicy.Bounds(maxEntries, maxAgeSecs, overflow, null);
     }
 
     private final class Telling implements DeadLetterMonitor {
@@ -84,6 +84,24 @@ class JournalDeadLettersTest {
     private static void add(DeadLetters letters, int... ids) throws Failure {
         Batch batch = Orders.batch(ids);
         letters.add("kafka", batch, Orders.all(batch, "message_too_large"));
+    }
+
+    @Test
+    void aJournalOfAnEarlierVersionGetsTheColumnsThatItLacks(@org.junit.jupiter.api.io.TempDir java.nio.file.Path old)
+            throws Exception {
+        java.nio.file.Path file = old.resolve("journal.db");
+        new Journal(file).close();
+        try (var connection = java.sql.DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.execute("DROP INDEX unparked_letters");
+            statement.execute("ALTER TABLE dead_letters DROP COLUMN parked");
+            statement.execute("ALTER TABLE dead_letters DROP COLUMN tries");
+        }
+
+        try (Journal opened = new Journal(file)) {
+            assertThat(new JournalDesk(opened).countParkedBySink("shop")).isEmpty();
+            assertThat(new JournalDesk(opened).list(everything())).isEmpty();
+        }
     }
 
     private static JournalDesk.Query everything() {
