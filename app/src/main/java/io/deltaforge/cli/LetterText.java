@@ -2,6 +2,7 @@ package io.deltaforge.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deltaforge.reliability.StoredLetter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.Base64;

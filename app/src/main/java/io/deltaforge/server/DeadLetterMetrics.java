@@ -10,9 +10,14 @@ import java.util.function.ObjIntConsumer;
 /** Turns what a pipeline's dead letter queue tells into meters. Thread-safe. */
 final class DeadLetterMetrics implements DeadLetterMonitor {
     /** Those of the engine and the Kafka sink; another sink's begin with their first event. */
-    private static final List<String> KINDS =
-            List.of(
-            "error", "invalid_record", "invalid_topic", "message_too_large", "no_topic", "overflow", "serialization",
+    private static final List<String> KINDS = List.of(
+            "error",
+            "invalid_record",
+            "invalid_topic",
+            "message_too_large",
+            "no_topic",
+            "overflow",
+            "serialization",
             "timeout");
 
     private static final List<String> POLICIES = List.of("drop_oldest", "max_age");

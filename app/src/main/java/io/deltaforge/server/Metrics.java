@@ -215,7 +215,8 @@ public final class Metrics implements AutoCloseable {
                     .strongReference(true)
                     .register(registry);
             Gauge.builder("deltaforge.dlq.parked", parked, e -> e.get().getOrDefault(sink, 0))
-                    .description("Those of them that were sent again by themselves `max_retries` times, and are not any more.")
+                    .description(
+                            "Those of them that were sent again by themselves `max_retries` times, and are not any more.")
                     .tags(Tags.of("pipeline", pipeline, "sink", sink))
                     .strongReference(true)
                     .register(registry);

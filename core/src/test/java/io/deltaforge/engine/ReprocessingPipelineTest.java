@@ -222,7 +222,10 @@ class ReprocessingPipelineTest {
             assertThat(entry.tries()).isEqualTo(3);
             assertThat(entry.letter().cause().reason()).isEqualTo("the broker is away");
         });
-        assertThat(sink.received).containsAll(events(2, 5)).filteredOn("1:0"::equals).hasSize(3);
+        assertThat(sink.received)
+                .containsAll(events(2, 5))
+                .filteredOn("1:0"::equals)
+                .hasSize(3);
     }
 
     @Test
