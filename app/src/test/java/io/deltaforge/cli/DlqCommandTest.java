@@ -259,7 +259,7 @@ class DlqCommandTest {
 
         assertThat(out).hasToString("pipeline orders does not run; 2 entries will be sent when it does\n");
         dlq("list");
-        assertThat(out.toString()).contains("(to be sent again) the record is too large.");
+        assertThat(out.toString()).contains("to be sent again  the record is too large.");
         try (Journal journal = new Journal(directory.resolve("journal.db"))) {
             assertThat(letters(journal).wanted("kafka", 10)).hasSize(2).allMatch(Replay.OfEvent.class::isInstance);
         }

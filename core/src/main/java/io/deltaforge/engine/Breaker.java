@@ -1,6 +1,6 @@
 package io.deltaforge.engine;
 
-import dev.failsafe.CircuitBreaker;
+import io.deltaforge.reliability.FailureBreaker;
 import io.deltaforge.spi.SinkPolicy;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,75 +16,65 @@ final class Breaker {
     private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
 
     private final String sink;
-    private final @Nullable CircuitBreaker<Object> breaker;
+    private final PipelineMonitor monitor;
+    /** Where the sink's policy has one. */
+    private final @Nullable FailureBreaker breaker;
 
     Breaker(String sink, SinkPolicy policy, PipelineMonitor monitor) {
         this.sink = sink;
+        this.monitor = monitor;
         SinkPolicy.CircuitBreaker settings = policy.breaker();
-        this.breaker = settings == null ? null : breaker(settings, monitor);
+        this.breaker =
+                settings == null ? null : new FailureBreaker(settings, state -> tell(state, settings.timeout()));
     }
 
-    private CircuitBreaker<Object> breaker(SinkPolicy.CircuitBreaker settings, PipelineMonitor monitor) {
-        return CircuitBreaker.builder()
-                .withFailureThreshold(settings.failureThreshold())
-                .withSuccessThreshold(settings.successThreshold())
-                .withDelay(settings.timeout())
-                .onOpen(change -> {
-                    monitor.breakerOpened(sink);
-                    LOG.warn(
-                            "sink {}: its circuit breaker opened: nothing is sent for {} ms",
-                            sink,
-                            settings.timeout().toMillis());
-                })
-                .onHalfOpen(change ->
-                        LOG.info("sink {}: its circuit breaker is half open: one batch at a time is tried", sink))
-                .onClose(change -> LOG.info("sink {}: its circuit breaker closed: all is sent again", sink))
-                .build();
+    private void tell(FailureBreaker.State state, Duration timeout) {
+        switch (state) {
+            case OPEN -> {
+                monitor.breakerOpened(sink);
+                LOG.warn("sink {}: its circuit breaker opened: nothing is sent for {} ms", sink, timeout.toMillis());
+            }
+            case HALF_OPEN ->
+                LOG.info("sink {}: its circuit breaker is half open: one batch at a time is tried", sink);
+            case CLOSED -> LOG.info("sink {}: its circuit breaker closed: all is sent again", sink);
+        }
     }
 
     /** Any thread. */
     PipelineStatus.BreakerState state() {
         return breaker == null
                 ? PipelineStatus.BreakerState.CLOSED
-                : switch (breaker.getState()) {
+                : switch (breaker.state()) {
                     case CLOSED -> PipelineStatus.BreakerState.CLOSED;
                     case OPEN -> PipelineStatus.BreakerState.OPEN;
                     case HALF_OPEN -> PipelineStatus.BreakerState.HALF_OPEN;
                 };
     }
 
-    /** An attempt failed. Whoever waits for an answer to an earlier one while it is open has failed with it. */
+    /** An attempt failed. */
     void failed() {
-        if (breaker != null && !breaker.isOpen()) {
-            breaker.recordFailure();
+        if (breaker != null) {
+            breaker.failed();
         }
     }
 
     /** An attempt succeeded. */
     void worked() {
-        if (breaker != null && !breaker.isOpen()) {
-            breaker.recordSuccess();
+        if (breaker != null) {
+            breaker.worked();
         }
     }
 
     /** How long nothing is to be sent; when that is over it is half open. Zero when something may be. */
     Duration blocked() {
-        if (breaker == null || !breaker.isOpen()) {
-            return Duration.ZERO;
-        }
-        Duration left = breaker.getRemainingDelay();
-        if (left.isPositive()) {
-            return left;
-        }
-        breaker.halfOpen();
-        return Duration.ZERO;
+        return breaker == null ? Duration.ZERO : breaker.blocked();
     }
 
     boolean isClosed() {
-        return breaker == null || breaker.isClosed();
+        return state() == PipelineStatus.BreakerState.CLOSED;
     }
 
     boolean isHalfOpen() {
-        return breaker != null && breaker.isHalfOpen();
+        return state() == PipelineStatus.BreakerState.HALF_OPEN;
     }
 }
