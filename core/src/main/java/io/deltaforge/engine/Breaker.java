@@ -24,8 +24,7 @@ final class Breaker {
         this.sink = sink;
         this.monitor = monitor;
         SinkPolicy.CircuitBreaker settings = policy.breaker();
-        this.breaker =
-                settings == null ? null : new FailureBreaker(settings, state -> tell(state, settings.timeout()));
+        this.breaker = settings == null ? null : new FailureBreaker(settings, state -> tell(state, settings.timeout()));
     }
 
     private void tell(FailureBreaker.State state, Duration timeout) {
@@ -34,8 +33,7 @@ final class Breaker {
                 monitor.breakerOpened(sink);
                 LOG.warn("sink {}: its circuit breaker opened: nothing is sent for {} ms", sink, timeout.toMillis());
             }
-            case HALF_OPEN ->
-                LOG.info("sink {}: its circuit breaker is half open: one batch at a time is tried", sink);
+            case HALF_OPEN -> LOG.info("sink {}: its circuit breaker is half open: one batch at a time is tried", sink);
             case CLOSED -> LOG.info("sink {}: its circuit breaker closed: all is sent again", sink);
         }
     }

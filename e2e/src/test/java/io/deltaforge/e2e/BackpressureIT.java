@@ -37,8 +37,8 @@ class BackpressureIT {
 
     private static void insert(int from, int to) throws Exception {
         try (Connection connection = Servers.POSTGRES.connect("pressed");
-                PreparedStatement insert =
-                        connection.prepareStatement("INSERT INTO entries SELECT n, repeat('x', 500) FROM generate_series(?, ?) n")) {
+                PreparedStatement insert = connection.prepareStatement(
+                        "INSERT INTO entries SELECT n, repeat('x', 500) FROM generate_series(?, ?) n")) {
             for (int first = from; first <= to; first += 100) {
                 insert.setInt(1, first);
                 insert.setInt(2, Math.min(first + 99, to));
@@ -54,7 +54,9 @@ class BackpressureIT {
     }
 
     private static Set<String> keys(int from, int to) {
-        return IntStream.rangeClosed(from, to).mapToObj(n -> "{\"id\":" + n + "}").collect(Collectors.toSet());
+        return IntStream.rangeClosed(from, to)
+                .mapToObj(n -> "{\"id\":" + n + "}")
+                .collect(Collectors.toSet());
     }
 
     @Test
@@ -70,16 +72,20 @@ class BackpressureIT {
             try {
                 insert(BEFORE + 1, ROWS);
 
-                await("an open breaker").atMost(WITHIN)
+                await("an open breaker")
+                        .atMost(WITHIN)
                         .until(() -> deltaForge.metric("deltaforge_sink_circuit_breaker_opens_total") >= 1
                                 && deltaForge.metric("deltaforge_sink_circuit_breaker_state") >= 1);
-                await("a full dead letter queue").atMost(WITHIN)
+                await("a full dead letter queue")
+                        .atMost(WITHIN)
                         .until(() -> deltaForge.metric("deltaforge_dlq_entries") > MAX_ENTRIES - 100
                                 && deltaForge.metric("deltaforge_dlq_full_total") > 0);
-                await("a source that waits").atMost(WITHIN)
+                await("a source that waits")
+                        .atMost(WITHIN)
                         .until(() -> deltaForge.metric("deltaforge_sink_pressure") >= 2);
                 assertThat(deltaForge.metric("deltaforge_sink_queue_events")).isBetween(1500.0, 2000.0);
-                assertThat(deltaForge.metric("deltaforge_sink_queue_utilization")).isBetween(0.75, 1.0);
+                assertThat(deltaForge.metric("deltaforge_sink_queue_utilization"))
+                        .isBetween(0.75, 1.0);
                 assertThat(deltaForge.isAlive()).as("within its heap").isTrue();
             } finally {
                 Servers.KAFKA.startBroker(1);
@@ -92,9 +98,11 @@ class BackpressureIT {
                             && deltaForge.metric("deltaforge_checkpoint_lag_events") == 0
                             && keysInTopic().size() == ROWS);
             assertThat(keysInTopic()).isEqualTo(keys(1, ROWS));
-            assertThat(deltaForge.metric("deltaforge_sink_circuit_breaker_state")).isZero();
+            assertThat(deltaForge.metric("deltaforge_sink_circuit_breaker_state"))
+                    .isZero();
             assertThat(deltaForge.metric("deltaforge_dlq_parked")).isZero();
-            assertThat(deltaForge.metric("deltaforge_sink_events_dropped_total")).isZero();
+            assertThat(deltaForge.metric("deltaforge_sink_events_dropped_total"))
+                    .isZero();
             assertThat(deltaForge.log())
                     .contains("sink kafka: its circuit breaker opened")
                     .contains("sink kafka: its circuit breaker closed")
