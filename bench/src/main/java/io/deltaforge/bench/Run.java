@@ -56,7 +56,7 @@ final class Run implements AutoCloseable {
                 .orElseGet(() -> List.of(
                         ProcessHandle.current().info().command().orElse("java"),
                         "-XX:+UseSerialGC",
-                        "-Xmx224m",
+                        "-Xmx160m",
                         "-cp",
                         System.getProperty("java.class.path"),
                         "io.deltaforge.cli.Main"));

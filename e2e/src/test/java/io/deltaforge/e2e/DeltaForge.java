@@ -107,7 +107,7 @@ final class DeltaForge implements AutoCloseable {
             Map<String, String> environment,
             String[] jvmOptions,
             String... arguments) {
-        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx224m"));
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx160m"));
         options.addAll(List.of(jvmOptions));
         List<String> command = java(options);
         command.addAll(List.of(arguments));
