@@ -1,8 +1,8 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.File;
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -102,12 +102,12 @@ final class DirectoryDisk implements Disk {
     }
 
     @Override
-    public OpenFile create(String name) throws IOException {
+    public DurableFile create(String name) throws IOException {
         Path file = directory.resolve(name);
         makeFolder(folderOf(file));
         Files.createFile(file);
-        sync(folderOf(file));
-        return new FileOnDisk(new RandomAccessFile(file.toFile(), "rw"));
+        DurableFile.syncFolder(folderOf(file));
+        return DurableFile.open(file);
     }
 
     private static Path folderOf(Path file) {
@@ -119,26 +119,17 @@ final class DirectoryDisk implements Disk {
         if (!folder.equals(directory) && !Files.isDirectory(folder)) {
             makeFolder(folderOf(folder));
             Files.createDirectory(folder);
-            sync(folderOf(folder));
-        }
-    }
-
-    /** A new, renamed or deleted name survives a power cut only once its folder is synced. */
-    private static void sync(Path folder) throws IOException {
-        if (File.separatorChar == '/') { // Windows opens no folders, and needs none of this
-            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-                channel.force(true);
-            }
+            DurableFile.syncFolder(folderOf(folder));
         }
     }
 
     @Override
-    public OpenFile open(String name) throws IOException {
+    public DurableFile open(String name) throws IOException {
         Path file = directory.resolve(name);
         if (!Files.isWritable(file)) {
             throw new AccessDeniedException(file.toString());
         }
-        return new FileOnDisk(new RandomAccessFile(file.toFile(), "rw"));
+        return DurableFile.open(file);
     }
 
     @Override
@@ -148,14 +139,14 @@ final class DirectoryDisk implements Disk {
         }
         Path target = directory.resolve(to);
         Files.move(directory.resolve(from), target, StandardCopyOption.ATOMIC_MOVE);
-        sync(folderOf(target));
+        DurableFile.syncFolder(folderOf(target));
     }
 
     @Override
     public void delete(String name) throws IOException {
         Path file = directory.resolve(name);
         Files.deleteIfExists(file);
-        sync(folderOf(file));
+        DurableFile.syncFolder(folderOf(file));
     }
 
     @Override
@@ -170,48 +161,5 @@ final class DirectoryDisk implements Disk {
     @Override
     public String toString() {
         return directory.toString();
-    }
-
-    /** Not a {@link FileChannel}, which the interrupt that ends a stalled delivery would close. */
-    private record FileOnDisk(RandomAccessFile file) implements OpenFile {
-        @Override
-        public void write(byte[] bytes, int length, long at) throws IOException {
-            file.seek(at);
-            file.write(bytes, 0, length);
-        }
-
-        @Override
-        public int read(byte[] into, int length, long at) throws IOException {
-            file.seek(at);
-            int total = 0;
-            while (total < length) {
-                int count = file.read(into, total, length - total);
-                if (count < 0) {
-                    break;
-                }
-                total += count;
-            }
-            return total;
-        }
-
-        @Override
-        public long length() throws IOException {
-            return file.length();
-        }
-
-        @Override
-        public void truncate(long length) throws IOException {
-            file.setLength(length);
-        }
-
-        @Override
-        public void force() throws IOException {
-            file.getFD().sync();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
-        }
     }
 }

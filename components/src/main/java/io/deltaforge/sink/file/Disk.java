@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -19,28 +20,12 @@ interface Disk extends Closeable {
     boolean exists(String name);
 
     /** Makes a file that must not exist, and the folders it lies in. */
-    OpenFile create(String name) throws IOException;
+    DurableFile create(String name) throws IOException;
 
-    OpenFile open(String name) throws IOException;
+    DurableFile open(String name) throws IOException;
 
     /** In one step; the new name must be free. */
     void rename(String from, String to) throws IOException;
 
     void delete(String name) throws IOException;
-
-    /** An open file. */
-    interface OpenFile extends Closeable {
-
-        void write(byte[] bytes, int length, long at) throws IOException;
-
-        /** Reads until {@code length} bytes or the file's end; returns how many. */
-        int read(byte[] into, int length, long at) throws IOException;
-
-        long length() throws IOException;
-
-        void truncate(long length) throws IOException;
-
-        /** What was written before survives a power cut when it returns. */
-        void force() throws IOException;
-    }
 }

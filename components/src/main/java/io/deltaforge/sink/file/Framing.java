@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -15,7 +16,7 @@ sealed interface Framing permits PlainFraming, GzipFraming, ZstdFraming {
     OutputStream frame(OutputStream out) throws IOException;
 
     /** How many bytes of the file are whole frames: what follows was being written when power or process were gone. */
-    long intactLength(Disk.OpenFile file) throws IOException;
+    long intactLength(DurableFile file) throws IOException;
 
     static Framing of(FileSinkConfig.Compression compression) {
         return switch (compression) {

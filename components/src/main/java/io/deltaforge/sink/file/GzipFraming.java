@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.zip.CRC32;
@@ -24,7 +25,7 @@ record GzipFraming() implements Framing {
 
     /** The members whose checksum and length are right. */
     @Override
-    public long intactLength(Disk.OpenFile file) throws IOException {
+    public long intactLength(DurableFile file) throws IOException {
         Inflater inflater = new Inflater(true);
         try {
             long intact = 0;
@@ -42,7 +43,7 @@ record GzipFraming() implements Framing {
     }
 
     /** Where the member that begins here ends; -1 when it is none of ours or not whole. */
-    private static long endOfMember(Disk.OpenFile file, long start, Inflater inflater) throws IOException {
+    private static long endOfMember(DurableFile file, long start, Inflater inflater) throws IOException {
         byte[] header = new byte[HEADER_LENGTH];
         boolean ours = file.read(header, HEADER_LENGTH, start) == HEADER_LENGTH
                 && header[0] == 0x1f
@@ -61,7 +62,7 @@ record GzipFraming() implements Framing {
         return whole ? trailerStart + TRAILER_LENGTH : -1;
     }
 
-    private static boolean inflates(Disk.OpenFile file, long start, Inflater inflater, CRC32 crc) throws IOException {
+    private static boolean inflates(DurableFile file, long start, Inflater inflater, CRC32 crc) throws IOException {
         byte[] in = new byte[1 << 15];
         byte[] out = new byte[1 << 16];
         long at = start;

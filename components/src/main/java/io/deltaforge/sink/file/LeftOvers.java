@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ final class LeftOvers {
             throws IOException {
         long torn;
         long intact;
-        try (Disk.OpenFile file = disk.open(name)) {
+        try (DurableFile file = disk.open(name)) {
             intact = framing.intactLength(file);
             torn = file.length() - intact;
             if (torn > 0) {

@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -35,14 +36,14 @@ final class OpenFiles {
 
     private static final class OpenOne {
         final String finishedName;
-        final Disk.OpenFile file;
+        final DurableFile file;
         final long openedNanos;
         long length;
         long acknowledged;
         /** Whether there may be bytes beyond {@link #acknowledged}. */
         boolean ahead;
 
-        OpenOne(String finishedName, Disk.OpenFile file, long openedNanos) {
+        OpenOne(String finishedName, DurableFile file, long openedNanos) {
             this.finishedName = finishedName;
             this.file = file;
             this.openedNanos = openedNanos;

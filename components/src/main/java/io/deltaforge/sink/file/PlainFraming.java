@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.io.OutputStream;
 
@@ -17,7 +18,7 @@ record PlainFraming() implements Framing {
 
     /** The lines up to the first NUL, which no JSON holds: a disk without power leaves blocks of them. */
     @Override
-    public long intactLength(Disk.OpenFile file) throws IOException {
+    public long intactLength(DurableFile file) throws IOException {
         byte[] buffer = new byte[1 << 16];
         long intact = 0;
         long at = 0;

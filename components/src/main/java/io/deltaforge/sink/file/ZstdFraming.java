@@ -2,6 +2,7 @@ package io.deltaforge.sink.file;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.github.luben.zstd.ZstdOutputStream;
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -24,7 +25,7 @@ record ZstdFraming() implements Framing {
 
     /** The frames whose checksum is right. */
     @Override
-    public long intactLength(Disk.OpenFile file) throws IOException {
+    public long intactLength(DurableFile file) throws IOException {
         long length = file.length();
         long intact = 0;
         while (true) {
@@ -37,7 +38,7 @@ record ZstdFraming() implements Framing {
     }
 
     /** Where the frame that begins here says it ends; -1 when it is none of ours or not whole. */
-    private static long endOfFrame(Disk.OpenFile file, long start, long length) throws IOException {
+    private static long endOfFrame(DurableFile file, long start, long length) throws IOException {
         byte[] header = new byte[MAX_HEADER_LENGTH];
         if (file.read(header, MAX_HEADER_LENGTH, start) < 6 || LittleEndian.number(header, 0, 4) != MAGIC) {
             return -1;
@@ -66,7 +67,7 @@ record ZstdFraming() implements Framing {
         return 4 + 1 + (singleSegment ? 0 : 1) + dictionary + contentSize;
     }
 
-    private static boolean decompresses(Disk.OpenFile file, long start, long end) throws IOException {
+    private static boolean decompresses(DurableFile file, long start, long end) throws IOException {
         FileRange range = new FileRange(file, start, end);
         try (ZstdInputStream in = new ZstdInputStream(range)) {
             in.transferTo(OutputStream.nullOutputStream());
@@ -81,12 +82,12 @@ record ZstdFraming() implements Framing {
 
     /** A part of a file. */
     private static final class FileRange extends InputStream {
-        private final Disk.OpenFile file;
+        private final DurableFile file;
         private final long end;
         private long at;
         private boolean failed;
 
-        FileRange(Disk.OpenFile file, long start, long end) {
+        FileRange(DurableFile file, long start, long end) {
             this.file = file;
             this.at = start;
             this.end = end;

@@ -1,5 +1,6 @@
 package io.deltaforge.sink.file;
 
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
-    public synchronized OpenFile create(String name) throws IOException {
+    public synchronized DurableFile create(String name) throws IOException {
         operate();
         if (files.putIfAbsent(name, new Content()) != null) {
             throw new FileAlreadyExistsException(name);
@@ -128,7 +129,7 @@ final class MemoryDisk implements Disk {
     }
 
     @Override
-    public synchronized OpenFile open(String name) {
+    public synchronized DurableFile open(String name) {
         return new FileInMemory(files.get(name));
     }
 
@@ -155,7 +156,7 @@ final class MemoryDisk implements Disk {
         return "memory";
     }
 
-    private final class FileInMemory implements OpenFile {
+    private final class FileInMemory implements DurableFile {
         private final Content content;
 
         FileInMemory(Content content) {

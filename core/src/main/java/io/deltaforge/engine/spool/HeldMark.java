@@ -1,6 +1,6 @@
 package io.deltaforge.engine.spool;
 
-import io.deltaforge.engine.spool.SpoolDisk.SpoolFile;
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ final class HeldMark {
     private static final int SLOT_DISTANCE_BYTES = 8192;
 
     private final SpoolDisk disk;
-    private @Nullable SpoolFile file;
+    private @Nullable DurableFile file;
     private long sequence;
 
     /**
@@ -47,7 +47,7 @@ final class HeldMark {
         if (!disk.files().contains(FILE)) {
             return newest;
         }
-        SpoolFile opened = disk.open(FILE);
+        DurableFile opened = disk.open(FILE);
         file = opened;
         int damaged = 0;
         for (int slot = 0; slot < 2; slot++) {
@@ -71,7 +71,7 @@ final class HeldMark {
 
     /** Durable when it returns. */
     void write(End end) throws IOException {
-        SpoolFile opened = file;
+        DurableFile opened = file;
         if (opened == null) {
             opened = disk.create(FILE);
             file = opened;

@@ -1,6 +1,6 @@
 package io.deltaforge.engine.spool;
 
-import io.deltaforge.engine.spool.SpoolDisk.SpoolFile;
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ final class RecordReader implements Closeable {
 
     private final SpoolDisk disk;
     private final String fileName;
-    private final SpoolFile file;
+    private final DurableFile file;
     private byte[] buffer = new byte[1 << 16];
     private long at = Segment.HEADER_BYTES;
 

@@ -1,6 +1,6 @@
 package io.deltaforge.engine.spool;
 
-import io.deltaforge.engine.spool.SpoolDisk.SpoolFile;
+import io.deltaforge.spi.storage.DurableFile;
 import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class Segment {
     long length = HEADER_BYTES;
     /** Open from its making until it is synced for the last time; closed by the checkpoint thread alone. */
     @Nullable
-    SpoolFile file;
+    DurableFile file;
     /** No more records will come. */
     boolean closed;
 

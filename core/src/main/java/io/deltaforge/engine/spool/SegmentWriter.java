@@ -1,24 +1,24 @@
 package io.deltaforge.engine.spool;
 
-import io.deltaforge.engine.spool.SpoolDisk.SpoolFile;
 import io.deltaforge.spi.Batch;
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.util.zip.CRC32C;
 
 /** Appends records to one segment. Confined to the source thread. */
 final class SegmentWriter {
-    private final SpoolFile file;
+    private final DurableFile file;
     private final BatchEncoder encoder = new BatchEncoder();
     private long at;
 
-    SegmentWriter(SpoolFile file, RecordOutput header) throws IOException {
+    SegmentWriter(DurableFile file, RecordOutput header) throws IOException {
         this.file = file;
         file.write(header.bytes(), header.length(), 0);
         at = header.length();
     }
 
     /**
-     * Writes through to the file, so that a reader sees it; durable only after {@link SpoolFile#force}.
+     * Writes through to the file, so that a reader sees it; durable only after {@link DurableFile#force}.
      *
      * @param buffer to encode in
      * @return where the record ends

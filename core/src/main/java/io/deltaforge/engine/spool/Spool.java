@@ -1,10 +1,10 @@
 package io.deltaforge.engine.spool;
 
 import io.deltaforge.engine.spool.HeldMark.End;
-import io.deltaforge.engine.spool.SpoolDisk.SpoolFile;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.Function;
@@ -158,7 +158,7 @@ public final class Spool {
 
     private Active newSegment(long firstNumber) throws IOException {
         Segment segment = new Segment(nextSegment++, run, firstNumber);
-        SpoolFile file = disk.create(segment.fileName());
+        DurableFile file = disk.create(segment.fileName());
         segment.file = file;
         SegmentWriter writer = new SegmentWriter(file, segment.header());
         segments.add(segment);
@@ -206,7 +206,7 @@ public final class Spool {
     }
 
     private static void force(Segment segment) throws IOException {
-        SpoolFile file = segment.file;
+        DurableFile file = segment.file;
         if (file != null) {
             file.force();
         }
@@ -235,7 +235,7 @@ public final class Spool {
 
     private static void closeFiles(List<Segment> done) throws IOException {
         for (Segment segment : done) {
-            SpoolFile file = segment.file;
+            DurableFile file = segment.file;
             segment.file = null;
             if (file != null) {
                 file.close();

@@ -2,6 +2,7 @@ package io.deltaforge.engine.spool;
 
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.CheckpointStore;
+import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,7 +120,7 @@ public final class Machine {
         }
 
         @Override
-        public SpoolFile create(String name) throws IOException {
+        public DurableFile create(String name) throws IOException {
             synchronized (Machine.this) {
                 operate();
                 Machine.this.files(folder).put(name, new Content());
@@ -128,7 +129,7 @@ public final class Machine {
         }
 
         @Override
-        public SpoolFile open(String name) throws IOException {
+        public DurableFile open(String name) throws IOException {
             synchronized (Machine.this) {
                 Content content = Machine.this.files(folder).get(name);
                 if (content == null) {
@@ -152,7 +153,7 @@ public final class Machine {
         }
     }
 
-    private final class OpenFile implements SpoolDisk.SpoolFile {
+    private final class OpenFile implements DurableFile {
         private final Content content;
 
         OpenFile(Content content) {
