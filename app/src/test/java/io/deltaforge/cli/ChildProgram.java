@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,9 +68,12 @@ final class ChildProgram implements AutoCloseable {
         process.destroy();
     }
 
-    /** The exit code, once all that was printed has been read. */
+    /** The exit code, once all that was printed has been read. A shell that runs tests in the background ignores SIGINT for all. */
     int awaitExit() throws InterruptedException {
-        int exitCode = process.waitFor();
+        if (!process.waitFor(3, TimeUnit.MINUTES)) {
+            throw new AssertionError("it does not end; it printed:\n" + String.join("\n", output));
+        }
+        int exitCode = process.exitValue();
         for (Thread reader : readers) {
             reader.join();
         }
