@@ -63,18 +63,45 @@ final class FileReader {
      * @throws IOException it cannot be read
      */
     void identify(FollowedFile file, Registry registry) throws IOException {
-        Content content = contentOf(file);
-        if (content != null && file.slot == null) {
-            file.size = content.size();
-            identify(file, content, registry);
+        try {
+            Content content = open.of(file);
+            if (content != null && file.slot == null) {
+                file.size = content.size();
+                identify(file, content, registry);
+            }
+        } catch (IOException e) {
+            if (!isUnfinished(file, e)) {
+                throw e;
+            }
         }
     }
 
     /** @throws IOException it cannot be read */
     Outcome read(FollowedFile file, Flush flush, Registry registry) throws IOException {
-        Content content = contentOf(file);
+        try {
+            Outcome outcome = readSome(file, flush, registry);
+            if (outcome == Outcome.ABSENT) {
+                file.readInVain(); // renamed since it was seen, maybe, and under its next name it looks no different
+            }
+            return outcome;
+        } catch (IOException e) {
+            if (isUnfinished(file, e)) {
+                return file.gone ? Outcome.ABSENT : Outcome.CAUGHT_UP;
+            }
+            file.readInVain(); // it may be allowed later, which changes neither its size nor its time
+            throw e;
+        }
+    }
+
+    /** True while it is still being compressed: its next change is looked at again. */
+    private static boolean isUnfinished(FollowedFile file, IOException e) {
+        return file.isGzip() && (e instanceof EOFException || e instanceof ZipException);
+    }
+
+    private Outcome readSome(FollowedFile file, Flush flush, Registry registry) throws IOException {
+        Content content = open.of(file);
         if (content == null) {
-            return file.isGzip() && !file.gone ? Outcome.CAUGHT_UP : Outcome.ABSENT;
+            return Outcome.ABSENT;
         }
         file.size = content.size();
         if (file.slot == null && !identify(file, content, registry)) {
@@ -89,17 +116,6 @@ final class FileReader {
             return same ? Outcome.CAUGHT_UP : Outcome.REPLACED;
         }
         return file.searched > 0 ? searchEnd(file, content, flush == Flush.ALL) : readLines(file, content, flush);
-    }
-
-    private @Nullable Content contentOf(FollowedFile file) throws IOException {
-        try {
-            return open.of(file);
-        } catch (EOFException | ZipException e) {
-            if (!file.isGzip()) {
-                throw e;
-            }
-            return null; // it is still being compressed: its next change is looked at again
-        }
     }
 
     /** False when there is nothing yet to know it by. */

@@ -108,6 +108,11 @@ final class FollowedFile {
         midLine = false;
     }
 
+    /** What was to be read of it could not be: however it looks the next time, it is to be tried again. */
+    void readInVain() {
+        diskBytes = -1;
+    }
+
     long unreadBytes() {
         return Math.max(0, size - offset);
     }
