@@ -81,7 +81,7 @@ public final class Template {
             return new LabelOf(name.substring("label.".length()));
         }
         if (name.startsWith("field.") && name.length() > "field.".length()) {
-            return new FieldOf(name.substring("field.".length()));
+            return new FieldOf(new MessageField(name.substring("field.".length())));
         }
         for (Field field : Field.values()) {
             if (field.place.equals(name)) {
@@ -176,10 +176,10 @@ public final class Template {
     }
 
     /** A finder for each time: templates are shared between threads. */
-    private record FieldOf(String field) implements Part {
+    private record FieldOf(MessageField field) implements Part {
         @Override
         public @Nullable String value(Event event) {
-            return event instanceof LogEntry entry ? new MessageField(field).text(entry) : null;
+            return event instanceof LogEntry entry ? field.text(entry) : null;
         }
     }
 
@@ -231,7 +231,7 @@ public final class Template {
         }
 
         private static @Nullable String level(LogEntry entry) {
-            LogLevel level = new MessageLevel().of(entry);
+            LogLevel level = MessageLevel.of(entry);
             return level == null ? null : level.text();
         }
     }

@@ -18,7 +18,6 @@ final class LogRouting {
     private final @Nullable Pattern allow;
     private final LevelTopics byLevel;
     private final boolean isByLevel;
-    private final MessageLevel levels = new MessageLevel();
     private final Map<String, Boolean> allowed = new HashMap<>();
     private final Map<String, Map<LogLevel, String>> topicsByLevel = new HashMap<>();
 
@@ -51,7 +50,7 @@ final class LogRouting {
         if (!isByLevel || usual == null) {
             return usual;
         }
-        LogLevel level = levels.of(entry);
+        LogLevel level = MessageLevel.of(entry);
         String other = level == null ? null : topics(usual).get(level);
         return other == null ? usual : other;
     }

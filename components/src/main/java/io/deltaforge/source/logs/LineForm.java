@@ -2,7 +2,8 @@ package io.deltaforge.source.logs;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.deltaforge.spi.log.JsonObject;
+import io.deltaforge.spi.log.JsonMember;
+import io.deltaforge.spi.log.Slice;
 import java.util.Arrays;
 
 /**
@@ -64,28 +65,24 @@ final class LineForm {
         if (to - from < 2 || line[from] != '{' || line[to - 1] != '}') {
             return;
         }
-        JsonObject object = new JsonObject(line, to);
-        if (!object.find(TIME, from)) {
-            return;
-        }
-        long time = Rfc3339.micros(line, object.valueStart(), object.valueEnd());
-        if (time == Rfc3339.NONE || !object.find(STREAM, from)) {
-            return;
-        }
-        int stream = output(line, object.valueStart(), object.valueEnd());
-        if (stream == NONE || !object.find(LOG, from)) {
+        Slice told = JsonMember.find(line, from, to, TIME);
+        long time = told == null ? Rfc3339.NONE : Rfc3339.micros(line, told.start(), told.end());
+        Slice stream = time == Rfc3339.NONE ? null : JsonMember.find(line, from, to, STREAM);
+        int written = stream == null ? NONE : output(line, stream.start(), stream.end());
+        Slice message = written == NONE ? null : JsonMember.find(line, from, to, LOG);
+        if (message == null) {
             return;
         }
         timeMicros = time;
-        output = stream;
-        message(object);
+        output = written;
+        message(message);
     }
 
-    private void message(JsonObject object) {
-        start = object.valueStart();
-        end = object.valueEnd();
+    private void message(Slice message) {
+        start = message.start();
+        end = message.end();
         partial = !(end - start >= 2 && data[end - 1] == 'n' && data[end - 2] == '\\');
-        if (!object.isEscaped()) {
+        if (!message.isEscaped()) {
             return;
         }
         if (!partial) {
@@ -98,7 +95,7 @@ final class LineForm {
                 return;
             }
         }
-        data = object.unescaped();
+        data = message.bytes();
         start = 0;
         end = data.length;
         partial = end == 0 || data[end - 1] != '\n';

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One field of log entries, found by its name in a message that is a JSON object (RFC 8259) or logfmt
  * ({@code key=value key="a value"}), or else among {@link LogEntry#fields}. What lies behind the field is not read, what lies
- * before it is skipped and not parsed. Confined to one thread.
+ * before it is skipped and not parsed. Immutable.
  *
  * <p>A name with dots first means a field of just this name, then the way through nested objects.
  */
@@ -17,11 +17,6 @@ public final class MessageField {
     private final String name;
     private final byte[] whole;
     private final byte[][] path;
-
-    private byte[] data = {};
-    private int start;
-    private int end;
-    private boolean escaped;
 
     public MessageField(String name) {
         this.name = name;
@@ -38,8 +33,9 @@ public final class MessageField {
 
     /** The value's bytes in a new array: text without its quotes, anything else as written; {@code null} without the field. */
     public byte @Nullable [] bytes(LogEntry entry) {
-        if (find(entry)) {
-            return escaped ? JsonUnescape.bytes(data, start, end) : Arrays.copyOfRange(data, start, end);
+        Slice found = find(entry);
+        if (found != null) {
+            return found.bytes();
         }
         String told = entry.fields().get(name);
         return told == null ? null : told.getBytes(UTF_8);
@@ -51,54 +47,29 @@ public final class MessageField {
         return bytes == null ? null : new String(bytes, UTF_8);
     }
 
-    /** Finds the value in the message: then {@link #data}, {@link #start} and {@link #end} say where it is. */
-    boolean find(LogEntry entry) {
-        data = entry.data();
-        int from = JsonScan.skipSpace(data, entry.start(), entry.end());
-        if (from < entry.end() && data[from] == '{') {
-            return findJson(from, entry.end());
-        }
-        LogfmtScan scan = new LogfmtScan(data, entry.end());
-        if (scan.find(whole, from)) {
-            return found(scan.valueStart(), scan.valueEnd(), scan.isEscaped());
-        }
-        return false;
+    /** The value in the message; {@code null} without the field. */
+    @Nullable
+    Slice find(LogEntry entry) {
+        byte[] data = entry.data();
+        int from = JsonMember.skipSpace(data, entry.start(), entry.end());
+        return from < entry.end() && data[from] == '{'
+                ? findJson(data, from, entry.end())
+                : LogfmtValue.find(data, from, entry.end(), whole);
     }
 
-    private boolean findJson(int from, int to) {
-        JsonScan scan = new JsonScan(data, to);
-        if (scan.find(whole, from)) {
-            return found(scan.valueStart(), scan.valueEnd(), scan.isEscaped());
-        }
-        if (path.length < 2) {
-            return false;
+    private @Nullable Slice findJson(byte[] data, int from, int to) {
+        Slice found = JsonMember.find(data, from, to, whole);
+        if (found != null || path.length < 2) {
+            return found;
         }
         int at = from;
         for (byte[] part : path) {
-            if (at >= to || data[at] != '{' || !scan.find(part, at)) {
-                return false;
+            found = at < to && data[at] == '{' ? JsonMember.find(data, at, to, part) : null;
+            if (found == null) {
+                return null;
             }
-            at = scan.valueStart();
+            at = found.start();
         }
-        return found(scan.valueStart(), scan.valueEnd(), scan.isEscaped());
-    }
-
-    private boolean found(int from, int to, boolean hasEscapes) {
-        start = from;
-        end = to;
-        escaped = hasEscapes;
-        return true;
-    }
-
-    byte[] data() {
-        return data;
-    }
-
-    int start() {
-        return start;
-    }
-
-    int end() {
-        return end;
+        return found;
     }
 }

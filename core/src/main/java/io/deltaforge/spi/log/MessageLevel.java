@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How grave a log entry is: by what its source told; else by a field of the message ({@code level}, {@code severity},
  * {@code lvl}, {@code log.level}); else by the first word of a text that is a level's name and stands out, in capitals
- * ({@code ERROR}), in brackets ({@code [error]}) or before a colon ({@code error:}). Confined to one thread.
+ * ({@code ERROR}), in brackets ({@code [error]}) or before a colon ({@code error:}).
  */
 public final class MessageLevel {
     /** Levels stand near a line's beginning; what follows is the story. */
@@ -16,27 +16,28 @@ public final class MessageLevel {
 
     private static final int LONGEST_NAME = 13;
 
-    private final List<MessageField> fields = List.of(
+    private static final List<MessageField> FIELDS = List.of(
             new MessageField("level"),
             new MessageField("severity"),
             new MessageField("lvl"),
             new MessageField("log.level"));
 
+    private MessageLevel() {}
+
     /** {@code null} when nothing tells. */
-    public @Nullable LogLevel of(LogEntry entry) {
+    public static @Nullable LogLevel of(LogEntry entry) {
         if (entry.level() != null) {
             return entry.level();
         }
         byte[] data = entry.data();
-        int first = JsonScan.skipSpace(data, entry.start(), entry.end());
+        int first = JsonMember.skipSpace(data, entry.start(), entry.end());
         boolean json = first < entry.end() && data[first] == '{';
         if (json || mayBeLogfmt(entry)) {
-            for (MessageField field : fields) {
-                if (field.find(entry)) {
-                    LogLevel found = named(field.data(), field.start(), field.end());
-                    if (found != null) {
-                        return found;
-                    }
+            for (MessageField field : FIELDS) {
+                Slice value = field.find(entry);
+                LogLevel found = value == null ? null : named(value.data(), value.start(), value.end());
+                if (found != null) {
+                    return found;
                 }
             }
         }

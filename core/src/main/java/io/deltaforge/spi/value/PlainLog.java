@@ -21,7 +21,6 @@ public final class PlainLog {
     private static final FieldName FIELDS = new FieldName("fields");
     private static final FieldName TRUNCATED = new FieldName("truncated");
 
-    private final MessageLevel levels = new MessageLevel();
     private final EnumMap<LogLevel, TextConstant> levelTexts = new EnumMap<>(LogLevel.class);
 
     public PlainLog() {
@@ -36,7 +35,7 @@ public final class PlainLog {
      * {@code message} what can be read of them.
      */
     public void writeMembers(LogEntry entry, DocumentWriter out) {
-        LogLevel level = levels.of(entry);
+        LogLevel level = MessageLevel.of(entry);
         if (level != null) {
             out.name(LEVEL);
             out.text(Objects.requireNonNull(levelTexts.get(level)));

@@ -33,12 +33,11 @@ class MessageLevelTest {
                 "|",
             })
     void aMessageTellsItsLevel(String line, LogLevel level) {
-        assertThat(new MessageLevel().of(Lines.of(line == null ? "" : line))).isEqualTo(level);
+        assertThat(MessageLevel.of(Lines.of(line == null ? "" : line))).isEqualTo(level);
     }
 
     @Test
     void whatTheSourceToldCountsMore() {
-        assertThat(new MessageLevel().of(Lines.of("ERROR", LogLevel.INFO, Map.of())))
-                .isEqualTo(LogLevel.INFO);
+        assertThat(MessageLevel.of(Lines.of("ERROR", LogLevel.INFO, Map.of()))).isEqualTo(LogLevel.INFO);
     }
 }

@@ -1,71 +1,48 @@
 package io.deltaforge.spi.log;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds a member of a JSON object without building anything (RFC 8259). What is no JSON ends the search; it does not prove
- * that a text is JSON. Confined to one thread.
+ * that a text is JSON.
  */
-final class JsonScan {
-    private final byte[] data;
-    private final int limit;
-    private int valueStart;
-    private int valueEnd;
-    private boolean escaped;
-    private boolean stringHasEscapes;
+public final class JsonMember {
+    private JsonMember() {}
 
-    /** @param limit behind the text's last byte */
-    JsonScan(byte[] data, int limit) {
-        this.data = data;
-        this.limit = limit;
-    }
-
-    /** True when the object that begins at {@code from} has the member; the last of that name does not count, the first does. */
-    boolean find(byte[] name, int from) {
+    /**
+     * The value of the object's first member of this name; {@code null} when there is none.
+     *
+     * @param from where the object begins
+     * @param limit behind the text's last byte
+     */
+    public static @Nullable Slice find(byte[] data, int from, int limit, byte[] name) {
         int i = skipSpace(data, from + 1, limit);
         while (i < limit && data[i] == '"') {
             int nameStart = i + 1;
-            int nameEnd = stringEnd(nameStart);
+            int nameEnd = stringEnd(data, nameStart, limit);
             if (nameEnd < 0) {
-                return false;
+                return null;
             }
-            boolean wanted = Arrays.equals(data, nameStart, nameEnd, name, 0, name.length);
             i = skipSpace(data, nameEnd + 1, limit);
             if (i >= limit || data[i] != ':') {
-                return false;
+                return null;
             }
             i = skipSpace(data, i + 1, limit);
-            int end = valueEnd(i);
+            int end = valueEnd(data, i, limit);
             if (end < 0) {
-                return false;
+                return null;
             }
-            if (wanted) {
-                boolean text = data[i] == '"';
-                valueStart = text ? i + 1 : i;
-                valueEnd = text ? end - 1 : end;
-                escaped = text && stringHasEscapes;
-                return true;
+            if (Arrays.equals(data, nameStart, nameEnd, name, 0, name.length)) {
+                return data[i] == '"' ? Slice.quoted(data, i + 1, end - 1) : Slice.plain(data, i, end);
             }
             i = skipSpace(data, end, limit);
             if (i >= limit || data[i] != ',') {
-                return false;
+                return null;
             }
             i = skipSpace(data, i + 1, limit);
         }
-        return false;
-    }
-
-    int valueStart() {
-        return valueStart;
-    }
-
-    int valueEnd() {
-        return valueEnd;
-    }
-
-    /** True when the value is a string that needs {@link JsonUnescape}. */
-    boolean isEscaped() {
-        return escaped;
+        return null;
     }
 
     static int skipSpace(byte[] data, int from, int limit) {
@@ -77,16 +54,16 @@ final class JsonScan {
     }
 
     /** Behind the value that begins here; -1 when there is none, or it does not end. */
-    private int valueEnd(int from) {
+    private static int valueEnd(byte[] data, int from, int limit) {
         if (from >= limit) {
             return -1;
         }
         return switch (data[from]) {
             case '"' -> {
-                int quote = stringEnd(from + 1);
+                int quote = stringEnd(data, from + 1, limit);
                 yield quote < 0 ? -1 : quote + 1;
             }
-            case '{', '[' -> nestedEnd(from);
+            case '{', '[' -> nestedEnd(data, from, limit);
             default -> {
                 int i = from;
                 while (i < limit && data[i] != ',' && data[i] != '}' && data[i] != ']' && data[i] > ' ') {
@@ -97,12 +74,12 @@ final class JsonScan {
         };
     }
 
-    private int nestedEnd(int from) {
+    private static int nestedEnd(byte[] data, int from, int limit) {
         int depth = 0;
         for (int i = from; i < limit; i++) {
             byte b = data[i];
             if (b == '"') {
-                i = stringEnd(i + 1);
+                i = stringEnd(data, i + 1, limit);
                 if (i < 0) {
                     return -1;
                 }
@@ -116,14 +93,12 @@ final class JsonScan {
     }
 
     /** The closing quote of the string that begins here; -1 without one. */
-    private int stringEnd(int from) {
-        stringHasEscapes = false;
+    private static int stringEnd(byte[] data, int from, int limit) {
         for (int i = from; i < limit; i++) {
             if (data[i] == '"') {
                 return i;
             }
             if (data[i] == '\\') {
-                stringHasEscapes = true;
                 i++;
             }
         }
