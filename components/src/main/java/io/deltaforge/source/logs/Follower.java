@@ -54,11 +54,11 @@ final class Follower implements AutoCloseable {
         this.outlet = new Outlet(info, table, feed, offsets, reading, () -> System.currentTimeMillis() * 1000);
         this.open = new OpenFiles(config.maxOpenFiles());
         this.reader = new FileReader(config, open, outlet);
-        this.files = new WatchedFiles(config, table, from, outlet, this::ready);
+        this.files = new WatchedFiles(config, table, from, outlet, this::identify, this::ready);
     }
 
     void run() {
-        files.begin(this::identify);
+        files.begin();
         everySecond();
         while (!feed.stopped()) {
             files.update();

@@ -26,6 +26,8 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
 
     private static final int LOOKED_BACK_BYTES = 1024 * 1024;
     private static final long LEAST_BETWEEN_SCANS_NANOS = 100_000_000;
+    /** A file that is renamed while its directory is listed may be missed once, but not twice. */
+    private static final int SCANS_TO_BE_SURE = 2;
 
     private final LogsSourceConfig config;
     private final FileTable table;
@@ -43,6 +45,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     /** Known from checkpoints, and not found yet. */
     private final Set<FileTable.Slot> unclaimed = new HashSet<>();
 
+    private final Identification reader;
     private boolean beginning;
     private long scan;
     private long scannedNanos;
@@ -50,17 +53,22 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     private long polledNanos;
     private boolean scanSoon;
 
-    /** @param changed is told which files may have something to read */
+    /**
+     * @param reader identifies files
+     * @param changed is told which files may have something to read
+     */
     WatchedFiles(
             LogsSourceConfig config,
             FileTable table,
             @Nullable FilesPosition from,
             Outlet outlet,
+            Identification reader,
             Consumer<FollowedFile> changed) {
         this.config = config;
         this.table = table;
         this.from = from;
         this.outlet = outlet;
+        this.reader = reader;
         this.changed = changed;
         this.tree = new FileTree(Globs.parse("include", config.include()), Globs.parse("exclude", config.exclude()));
     }
@@ -71,21 +79,26 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     }
 
     /** Finds the files that are there, recognises those of the checkpoint, and commits where reading begins. */
-    void begin(Identification reader) {
-        if (from != null) {
-            unclaimed.addAll(table.live());
-        }
+    void begin() {
         beginning = true;
-        scan();
-        List.copyOf(byKey.values()).forEach(reader::identify);
-        beginning = false;
-        // Invariant: what can never be read again must not keep a commit from covering a checkpoint that knows it
-        unclaimed.forEach(gone -> outlet.forget(gone, outlet.offset(gone)));
-        unclaimed.clear();
         if (from == null) {
+            scan();
+            identify();
             outlet.begin();
+        } else {
+            unclaimed.addAll(table.live());
+            scan();
         }
+        beginning = false;
         byKey.values().forEach(changed);
+    }
+
+    private void identify() {
+        for (FollowedFile file : byKey.values()) {
+            if (file.slot == null) {
+                reader.identify(file);
+            }
+        }
     }
 
     /** Takes note of what happened since the last time. */
@@ -119,17 +132,31 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         boolean complete = tree.visit(this);
         scannedNanos = System.nanoTime();
         scanTookNanos = scannedNanos - startNanos;
+        if (!unclaimed.isEmpty()) {
+            recognise(complete);
+        }
         if (complete) {
             byKey.values().forEach(this::missed);
         }
     }
 
-    /** A file that is renamed while its directory is listed may be missed once, but not twice. */
+    /** Finds the files that a checkpoint knows, or gives up those that are not found. */
+    private void recognise(boolean complete) {
+        identify();
+        if (complete && scan >= SCANS_TO_BE_SURE) {
+            // Invariant: what can never be read again must not keep a commit from covering a checkpoint that knows it
+            unclaimed.forEach(gone -> outlet.forget(gone, outlet.offset(gone)));
+            unclaimed.clear();
+        } else if (scan < SCANS_TO_BE_SURE) {
+            scanSoon = !unclaimed.isEmpty();
+        }
+    }
+
     private void missed(FollowedFile file) {
         if (file.seenIn == scan || file.gone || isAt(file.path, file.key)) {
             return;
         }
-        if (scan - file.seenIn < 2) {
+        if (scan - file.seenIn < SCANS_TO_BE_SURE) {
             scanSoon = true;
             return;
         }
@@ -255,7 +282,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     public void identify(FollowedFile file, byte[] head, int count, Content content) throws IOException {
         FilesPosition start = from;
         Inode inode = Inode.of(file.key);
-        if (beginning && start != null) {
+        if (start != null && !unclaimed.isEmpty()) {
             FileTable.Slot known = table.find(inode, head, count, file.size);
             if (known != null && unclaimed.remove(known)) {
                 file.slot = known;

@@ -3,45 +3,103 @@ package io.deltaforge.source.logs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaforge.event.SourceInfo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens between the moment a file is seen and the moment it is opened. */
+/** Files that are renamed at the wrong moment. */
 class WatchedFilesTest {
     @TempDir
     Path directory;
 
+    private final FileTable table = new FileTable();
     private final LogFeed feed = new LogFeed(null);
+    private final OpenFiles open = new OpenFiles(1);
     private final List<FollowedFile> changed = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        open.closeAll();
+    }
 
     @Test
     void aFileRenamedBeforeItIsOpenedIsReadUnderItsNextName() throws Exception {
-        LogsSourceConfig config = Settings.of(directory, "*.log*");
-        FileTable table = new FileTable();
-        Outlet outlet = new Outlet(
-                new SourceInfo("logs", "logs", ""), table, feed, new Offsets(FilesPosition.NO_PAGES), 1, () -> 0);
-        OpenFiles open = new OpenFiles(1);
-        FileReader reader = new FileReader(config, open, outlet);
         Path log = directory.resolve("a.log");
-        try (WatchedFiles files = new WatchedFiles(config, table, null, outlet, changed::add)) {
-            files.begin(file -> {});
+        Reading reading = new Reading(null);
+        try (WatchedFiles files = reading.files) {
+            files.begin();
             Files.writeString(log, "one\n");
             FollowedFile file = awaitChanged(files);
             Files.move(log, directory.resolve("a.log.1"));
 
-            assertThat(reader.read(file, FileReader.Flush.NOTHING, files)).isEqualTo(FileReader.Outcome.ABSENT);
+            assertThat(reading.read(file)).isEqualTo(FileReader.Outcome.ABSENT);
 
             changed.clear();
             assertThat(awaitChanged(files)).isSameAs(file);
-            reader.read(file, FileReader.Flush.NOTHING, files);
+            reading.read(file);
             assertThat(feed.lines()).containsExactly("one");
-        } finally {
-            open.closeAll();
+        }
+    }
+
+    @Test
+    void aFileMissedWhenReadingBeginsIsRecognisedLater() throws Exception {
+        Path log = directory.resolve("a.log");
+        Files.writeString(log, "one\n");
+        Reading before = new Reading(null);
+        try (WatchedFiles files = before.files) {
+            files.begin();
+            assertThat(before.read(changed.getLast())).isEqualTo(FileReader.Outcome.CAUGHT_UP);
+            before.outlet.commit();
+        }
+        open.closeAll();
+        Path elsewhere = directory.resolve("a.not");
+        Files.move(log, elsewhere);
+        changed.clear();
+
+        Reading after = new Reading((FilesPosition) feed.commits().getLast().position());
+        try (WatchedFiles files = after.files) {
+            files.begin();
+            Files.move(elsewhere, directory.resolve("a.log.1"));
+            Files.writeString(directory.resolve("a.log.1"), "two\n", StandardOpenOption.APPEND);
+            FollowedFile file = awaitChanged(files);
+            after.read(file);
+        }
+        assertThat(feed.lines()).containsExactly("one", "two");
+    }
+
+    private final class Reading {
+        final Outlet outlet;
+        final FileReader reader;
+        final WatchedFiles files;
+
+        Reading(@Nullable FilesPosition position) {
+            LogsSourceConfig config = Settings.of(directory, "*.log*");
+            SourceInfo info = new SourceInfo("logs", "logs", "");
+            Offsets offsets = new Offsets(position == null ? FilesPosition.NO_PAGES : position.pages());
+            outlet = new Outlet(info, table, feed, offsets, 1, () -> 0);
+            reader = new FileReader(config, open, outlet);
+            files = new WatchedFiles(config, table, position, outlet, this::identify, changed::add);
+        }
+
+        private void identify(FollowedFile file) {
+            try {
+                reader.identify(file, files);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        FileReader.Outcome read(FollowedFile file) throws IOException {
+            return reader.read(file, FileReader.Flush.NOTHING, files);
         }
     }
 
