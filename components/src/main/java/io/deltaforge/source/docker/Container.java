@@ -1,9 +1,9 @@
 package io.deltaforge.source.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.deltaforge.event.LogStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A container as the engine describes it.
@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
 record Container(String id, String name, String image, Map<String, String> labels, boolean tty, boolean running) {
 
     /** Of {@code GET /containers/ID/json}. */
-    static Container of(@Nullable Object inspected) {
-        Object config = Json.member(inspected, "Config");
+    static Container of(JsonNode inspected) {
+        JsonNode config = inspected.path("Config");
         Map<String, String> labels = new LinkedHashMap<>();
-        if (Json.member(config, "Labels") instanceof Map<?, ?> map) {
-            map.forEach((name, value) -> labels.put(String.valueOf(name), value == null ? "" : value.toString()));
-        }
-        String name = Json.text(inspected, "Name");
+        config.path("Labels")
+                .properties()
+                .forEach(label -> labels.put(label.getKey(), label.getValue().asText("")));
+        String name = inspected.path("Name").asText();
         return new Container(
-                shortId(Json.text(inspected, "Id")),
+                shortId(inspected.path("Id").asText()),
                 name.startsWith("/") ? name.substring(1) : name,
-                Json.text(config, "Image"),
+                config.path("Image").asText(),
                 labels,
-                Json.text(config, "Tty").equals("true"),
-                Json.text(Json.member(inspected, "State"), "Running").equals("true"));
+                config.path("Tty").asBoolean(),
+                inspected.path("State").path("Running").asBoolean());
     }
 
     static String shortId(String id) {

@@ -1,12 +1,13 @@
 package io.deltaforge.source.docker;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -54,12 +55,10 @@ final class Containers implements AutoCloseable {
         EngineClient.Answer events = client.get(EVENTS); // first, so that nothing is started in between
         threads.execute(() -> readEvents(events));
         Map<String, Boolean> running = new HashMap<>();
-        if (client.getJson("/containers/json?all=1") instanceof List<?> list) {
-            for (Object item : list) {
-                running.put(
-                        Container.shortId(Json.text(item, "Id")),
-                        Json.text(item, "State").equals("running"));
-            }
+        for (JsonNode item : client.getJson("/containers/json?all=1")) {
+            running.put(
+                    Container.shortId(item.path("Id").asText()),
+                    item.path("State").asText().equals("running"));
         }
         return new Listed(running);
     }
@@ -85,13 +84,12 @@ final class Containers implements AutoCloseable {
                 if (line.isBlank()) {
                     continue;
                 }
-                Object event =
-                        Json.parse(new String(line.getBytes(java.nio.charset.StandardCharsets.ISO_8859_1), UTF_8));
-                String id = Container.shortId(Json.text(Json.member(event, "Actor"), "ID"));
-                if (Json.text(event, "Action").equals("start")) {
-                    follow(id);
-                } else if (Json.text(event, "Action").equals("destroy")) {
-                    removed(id);
+                JsonNode event = EngineClient.json(line.getBytes(ISO_8859_1));
+                String id = Container.shortId(event.path("Actor").path("ID").asText());
+                switch (event.path("Action").asText()) {
+                    case "start" -> follow(id);
+                    case "destroy" -> removed(id);
+                    default -> {}
                 }
             }
         } catch (IOException e) {

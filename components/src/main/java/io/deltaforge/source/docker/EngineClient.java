@@ -1,8 +1,10 @@
 package io.deltaforge.source.docker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the Docker Engine by HTTP/1.1 over its unix socket, each time on a connection of its own (the JDK's client knows no
@@ -22,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineClient implements AutoCloseable {
     private static final int MAX_ANSWER_BYTES = 32 << 20;
+    private static final int MAX_REFUSAL_BYTES = 4096;
     private static final int BUFFER_BYTES = 32 * 1024;
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path socket;
     private final Set<SocketChannel> open = ConcurrentHashMap.newKeySet();
@@ -69,11 +72,17 @@ final class EngineClient implements AutoCloseable {
     }
 
     /** The whole answer, read as JSON. */
-    @Nullable
-    Object getJson(String path) throws IOException {
+    JsonNode getJson(String path) throws IOException {
         try (Answer answer = get(path)) {
-            byte[] bytes = answer.body().readNBytes(MAX_ANSWER_BYTES);
-            return Json.parse(new String(bytes, UTF_8));
+            return json(answer.body().readNBytes(MAX_ANSWER_BYTES));
+        }
+    }
+
+    static JsonNode json(byte[] text) throws IOException {
+        try {
+            return JSON.readTree(text);
+        } catch (JacksonException e) {
+            throw new IOException("the engine's answer is not JSON", e);
         }
     }
 
@@ -95,7 +104,8 @@ final class EngineClient implements AutoCloseable {
             Head head = Head.read(in);
             InputStream body = body(head, in);
             if (head.status() != 200) {
-                String message = Json.text(Json.parse(new String(body.readNBytes(4096), UTF_8)), "message");
+                String message =
+                        json(body.readNBytes(MAX_REFUSAL_BYTES)).path("message").asText();
                 throw new Refused(head.status(), "the engine answers " + head.status() + ": " + message);
             }
             answered = true;
