@@ -1,8 +1,9 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.Event;
-import io.deltaforge.event.PerTable;
 import io.deltaforge.event.RowChange;
+import io.deltaforge.event.Table;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.EventFilter;
 import java.util.Arrays;
@@ -11,12 +12,12 @@ import java.util.Arrays;
 final class Selection {
     private final EventFilter filter;
     private final boolean everything;
-    private final PerTable<Boolean> tables;
+    private final Derived<Table, Boolean> tables;
 
     Selection(EventFilter filter) {
         this.filter = filter;
         this.everything = filter.isNone();
-        this.tables = new PerTable<>(filter::passes);
+        this.tables = new Derived<>(filter::passes);
     }
 
     /** The batch with what passes, maybe nothing; its commit stays: what was left out must not hold up the checkpoint. */

@@ -5,37 +5,39 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is derived from a table's shape, computed once a version. Confined to one thread.
+ * What is derived from an object that many events share, such as a {@link Table} or a {@link LogStream}: computed once for
+ * each. Confined to one thread.
  *
- * <p>Runs of events of the same table, which is what transactions are made of, cost one comparison.
+ * <p>Runs of events that share the same, which is what transactions and files are made of, cost one comparison.
  */
-public final class PerTable<T> {
+public final class Derived<K, T> {
     /** Shapes come and go with partitions and migrations; a program that runs for a year must not keep them all. */
     private static final int MAX_ENTRIES = 10_000;
 
-    private final Function<Table, T> derive;
-    private final IdentityHashMap<Table, T> derived = new IdentityHashMap<>();
-    private @Nullable Table lastTable;
+    private final Function<K, T> derive;
+    private final IdentityHashMap<K, T> derived = new IdentityHashMap<>();
+    private @Nullable K lastKey;
     private @Nullable T last;
 
-    public PerTable(Function<Table, T> derive) {
+    public Derived(Function<K, T> derive) {
         this.derive = derive;
     }
 
-    public T of(Table table) {
+    @SuppressWarnings("ReferenceEquality") // to tell two keys apart that are equal costs less than to compare them
+    public T of(K key) {
         T known = last;
-        if (table == lastTable && known != null) {
+        if (key == lastKey && known != null) {
             return known;
         }
-        T value = derived.get(table);
+        T value = derived.get(key);
         if (value == null) {
             if (derived.size() >= MAX_ENTRIES) {
                 derived.clear();
             }
-            value = derive.apply(table);
-            derived.put(table, value);
+            value = derive.apply(key);
+            derived.put(key, value);
         }
-        lastTable = table;
+        lastKey = key;
         last = value;
         return value;
     }

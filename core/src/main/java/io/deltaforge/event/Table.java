@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * One version of a table's shape. A source makes a new object only when the shape changes, so that what is derived from
- * it (escaped names, topic names, schemas) can be kept by identity: see {@link io.deltaforge.event.PerTable}.
+ * it (escaped names, topic names, schemas) can be kept by identity: see {@link io.deltaforge.event.Derived}.
  */
 public final class Table {
     private final String schema;

@@ -3,11 +3,11 @@ package io.deltaforge.envelope.cloudevents;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
-import io.deltaforge.event.PerTable;
 import io.deltaforge.event.RowChange;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
@@ -29,7 +29,7 @@ final class CloudEventsWriter implements Envelope.Writer {
     private static final TextConstant LOG_OP = new TextConstant("l");
 
     private final Attributes attributes;
-    private final PerTable<Plan> plans = new PerTable<>(Plan::of);
+    private final Derived<Table, Plan> plans = new Derived<>(Plan::of);
     private final PlainSource source = new PlainSource();
     private final PlainLog log = new PlainLog();
     private final EnumMap<Op, TextConstant> ops = new EnumMap<>(Op.class);

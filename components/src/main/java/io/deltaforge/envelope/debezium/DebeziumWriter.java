@@ -3,13 +3,14 @@ package io.deltaforge.envelope.debezium;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
-import io.deltaforge.event.PerTable;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
+import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.FieldName;
@@ -33,14 +34,14 @@ final class DebeziumWriter implements Envelope.Writer {
     private static final byte[] NO_TABLE = {};
 
     private final InstantSource clock;
-    private final PerTable<RowPlan> plans;
+    private final Derived<Table, RowPlan> plans;
     private final SourceBlock source = new SourceBlock();
     private final Moment written = new Moment();
     private final EnumMap<Op, byte[]> opCodes = new EnumMap<>(Op.class);
 
     DebeziumWriter(DecimalHandling decimal, InstantSource clock) {
         this.clock = clock;
-        this.plans = new PerTable<>(table -> new RowPlan(table, decimal));
+        this.plans = new Derived<>(table -> new RowPlan(table, decimal));
         for (Op op : Op.values()) {
             opCodes.put(op, op.code().getBytes(UTF_8));
         }

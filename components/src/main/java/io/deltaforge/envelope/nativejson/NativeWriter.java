@@ -2,12 +2,13 @@ package io.deltaforge.envelope.nativejson;
 
 import static java.util.Objects.requireNonNull;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
 import io.deltaforge.event.Op;
-import io.deltaforge.event.PerTable;
 import io.deltaforge.event.RowChange;
+import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.EventId;
@@ -29,7 +30,7 @@ final class NativeWriter implements Envelope.Writer {
     private static final TextConstant LOG_OP = new TextConstant("l");
 
     private final EventId eventId = new EventId();
-    private final PerTable<PlainRows> rows = new PerTable<>(PlainRows::new);
+    private final Derived<Table, PlainRows> rows = new Derived<>(PlainRows::new);
     private final PlainSource source = new PlainSource();
     private final PlainLog log = new PlainLog();
     private final EnumMap<Op, TextConstant> ops = new EnumMap<>(Op.class);

@@ -2,12 +2,13 @@ package io.deltaforge.sink.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.Message;
-import io.deltaforge.event.PerTable;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
+import io.deltaforge.event.Table;
 import io.deltaforge.spi.log.MessageField;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -18,13 +19,13 @@ final class FieldKey {
 
     private final String name;
     private final MessageField field;
-    private final PerTable<Integer> columns;
+    private final Derived<Table, Integer> columns;
     private volatile long missing;
 
     FieldKey(String name) {
         this.name = name;
         this.field = new MessageField(name);
-        this.columns = new PerTable<>(table -> table.indexOf(name));
+        this.columns = new Derived<>(table -> table.indexOf(name));
     }
 
     /** How many events had no value in the field. Any thread. */

@@ -2,8 +2,10 @@ package io.deltaforge.spi.value;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.LogLevel;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.FieldName;
 import io.deltaforge.spi.TextConstant;
@@ -21,6 +23,7 @@ public final class PlainLog {
     private static final FieldName FIELDS = new FieldName("fields");
     private static final FieldName TRUNCATED = new FieldName("truncated");
 
+    private final Derived<LogStream, Labels> labelsOf = new Derived<>(Labels::new);
     private final EnumMap<LogLevel, TextConstant> levelTexts = new EnumMap<>(LogLevel.class);
 
     public PlainLog() {
@@ -48,24 +51,53 @@ public final class PlainLog {
             out.name(MESSAGE_BASE64);
             out.bytes(entry.data(), entry.start(), entry.end());
         }
-        write(LABELS, entry.stream().labels(), out);
-        write(FIELDS, entry.fields(), out);
+        Labels labels = labelsOf.of(entry.stream());
+        if (labels.names.length > 0) {
+            out.name(LABELS);
+            labels.write(out);
+        }
+        if (!entry.fields().isEmpty()) {
+            out.name(FIELDS);
+            write(entry.fields(), out);
+        }
         if (entry.truncated()) {
             out.name(TRUNCATED);
             out.bool(true);
         }
     }
 
-    private static void write(FieldName name, Map<String, String> texts, DocumentWriter out) {
-        if (texts.isEmpty()) {
-            return;
-        }
-        out.name(name);
+    private static void write(Map<String, String> texts, DocumentWriter out) {
         out.beginObject();
-        texts.forEach((key, value) -> {
-            out.name(new FieldName(key));
-            out.text(value);
+        texts.forEach((name, text) -> {
+            out.name(new FieldName(name));
+            out.text(text);
         });
         out.endObject();
+    }
+
+    /** A stream's, ready to be written. */
+    private static final class Labels {
+        final FieldName[] names;
+        final TextConstant[] texts;
+
+        Labels(LogStream stream) {
+            int count = stream.labels().size();
+            names = new FieldName[count];
+            texts = new TextConstant[count];
+            int i = 0;
+            for (Map.Entry<String, String> label : stream.labels().entrySet()) {
+                names[i] = new FieldName(label.getKey());
+                texts[i++] = new TextConstant(label.getValue());
+            }
+        }
+
+        void write(DocumentWriter out) {
+            out.beginObject();
+            for (int i = 0; i < names.length; i++) {
+                out.name(names[i]);
+                out.text(texts[i]);
+            }
+            out.endObject();
+        }
     }
 }

@@ -1,16 +1,16 @@
 package io.deltaforge.spi.value;
 
+import io.deltaforge.event.Derived;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.event.Message;
-import io.deltaforge.event.PerTable;
 import io.deltaforge.event.RowChange;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.DocumentWriter;
 import io.deltaforge.spi.FieldName;
 import io.deltaforge.spi.TextConstant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Writes where an event comes from, and what a message says, in the way that the plain envelopes share. Confined to one
@@ -30,8 +30,9 @@ public final class PlainSource {
     private static final FieldName TRANSACTIONAL = new FieldName("transactional");
     private static final FieldName CONTENT = new FieldName("content");
 
-    private final PerTable<TableNames> tables = new PerTable<>(TableNames::of);
-    private @Nullable SourceNames source;
+    private final Derived<Table, TableNames> tables = new Derived<>(TableNames::of);
+    private final Derived<SourceInfo, SourceNames> sources = new Derived<>(SourceNames::of);
+    private final Derived<LogStream, TextConstant> streams = new Derived<>(stream -> new TextConstant(stream.name()));
 
     private record TableNames(TextConstant schema, TextConstant table) {
         static TableNames of(Table table) {
@@ -39,13 +40,10 @@ public final class PlainSource {
         }
     }
 
-    private record SourceNames(SourceInfo info, TextConstant connector, TextConstant id, TextConstant database) {
+    private record SourceNames(TextConstant connector, TextConstant id, TextConstant database) {
         static SourceNames of(SourceInfo info) {
             return new SourceNames(
-                    info,
-                    new TextConstant(info.connector()),
-                    new TextConstant(info.id()),
-                    new TextConstant(info.database()));
+                    new TextConstant(info.connector()), new TextConstant(info.id()), new TextConstant(info.database()));
         }
     }
 
@@ -54,7 +52,7 @@ public final class PlainSource {
      * {@code {"connector":…,"id":…,"stream":…,"offset":…}}.
      */
     public void write(Event event, DocumentWriter out) {
-        SourceNames names = names(event.transaction().source());
+        SourceNames names = sources.of(event.transaction().source());
         out.beginObject();
         out.name(CONNECTOR);
         out.text(names.connector);
@@ -62,7 +60,7 @@ public final class PlainSource {
         out.text(names.id);
         if (event instanceof LogEntry entry) {
             out.name(STREAM);
-            out.text(entry.stream().name());
+            out.text(streams.of(entry.stream()));
             out.name(OFFSET);
             out.number(entry.offset());
             out.endObject();
@@ -94,15 +92,5 @@ public final class PlainSource {
         out.name(CONTENT);
         out.bytes(message.content(), 0, message.content().length);
         out.endObject();
-    }
-
-    @SuppressWarnings("ReferenceEquality") // one object a source
-    private SourceNames names(SourceInfo info) {
-        SourceNames known = source;
-        if (known == null || known.info != info) {
-            known = SourceNames.of(info);
-            source = known;
-        }
-        return known;
     }
 }
