@@ -1,10 +1,6 @@
 package io.deltaforge.source.docker;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import io.deltaforge.spi.log.Rfc3339;
 
 /** The time before each message of a log, with {@code timestamps=1}: {@code 2026-11-21T12:00:00.123456789Z} and a space. */
 final class Timestamp {
@@ -29,16 +25,7 @@ final class Timestamp {
 
     /** In nanoseconds since 1970-01-01T00:00:00Z; -1 when it is none. */
     static long nanos(byte[] data, int from, int end) {
-        if (end - from < 20 || data[from + 10] != 'T') {
-            return -1;
-        }
-        try {
-            Instant instant = OffsetDateTime.parse(new String(data, from, end - from, US_ASCII))
-                    .toInstant();
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS), instant.getNano());
-        } catch (DateTimeParseException | ArithmeticException e) {
-            return -1;
-        }
+        return Math.max(-1, Rfc3339.nanos(data, from, end));
     }
 
     /** As the engine takes it in {@code since}. */

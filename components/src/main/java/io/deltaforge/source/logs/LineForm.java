@@ -3,6 +3,7 @@ package io.deltaforge.source.logs;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.deltaforge.spi.log.JsonMember;
+import io.deltaforge.spi.log.Rfc3339;
 import io.deltaforge.spi.log.Slice;
 import java.util.Arrays;
 

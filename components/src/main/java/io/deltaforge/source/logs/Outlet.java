@@ -4,6 +4,7 @@ import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.event.Transaction;
 import io.deltaforge.spi.Feed;
+import io.deltaforge.spi.log.Rfc3339;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;

@@ -3,6 +3,7 @@ package io.deltaforge.source.syslog;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deltaforge.spi.log.Rfc3339;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -32,15 +33,15 @@ final class Rfc3164 {
         priority.addTo(fields);
         int at = priority.end();
         long timeMicros = stamp(data, at, nowMicros);
-        if (timeMicros != Long.MIN_VALUE) {
+        if (timeMicros != Rfc3339.NONE) {
             at += STAMP;
         } else {
             int space = wordEnd(data, at);
-            timeMicros = Rfc5424.micros(new String(data, at, space - at, US_ASCII));
-            at = timeMicros == Long.MIN_VALUE ? at : space;
+            timeMicros = Rfc3339.micros(data, at, space);
+            at = timeMicros == Rfc3339.NONE ? at : space;
         }
         String host = "";
-        if (timeMicros == Long.MIN_VALUE) {
+        if (timeMicros == Rfc3339.NONE) {
             timeMicros = nowMicros; // then no host either: section 4.3.3
         } else {
             at = behindSpace(data, at);
@@ -98,10 +99,10 @@ final class Rfc3164 {
         return i;
     }
 
-    /** The time at {@code from}; the smallest number when there is none. */
+    /** The time at {@code from}; {@link Rfc3339#NONE} when there is none. */
     private long stamp(byte[] data, int from, long nowMicros) {
         if (from + STAMP > data.length || (from + STAMP < data.length && data[from + STAMP] != ' ')) {
-            return Long.MIN_VALUE;
+            return Rfc3339.NONE;
         }
         String text = new String(data, from, STAMP, US_ASCII);
         int month = MONTHS.indexOf(text.substring(0, 3));
@@ -112,14 +113,14 @@ final class Rfc3164 {
         boolean punctuated =
                 text.charAt(3) == ' ' && text.charAt(6) == ' ' && text.charAt(9) == ':' && text.charAt(12) == ':';
         if (!punctuated || month < 0 || month % 3 != 0 || day < 1 || hour < 0 || minute < 0 || second < 0) {
-            return Long.MIN_VALUE;
+            return Rfc3339.NONE;
         }
         int year = Instant.ofEpochSecond(nowMicros / 1_000_000).atZone(zone).getYear();
-        long nearest = Long.MIN_VALUE;
+        long nearest = Rfc3339.NONE;
         for (int candidate = year - 1; candidate <= year + 1; candidate++) {
             long micros = micros(candidate, month / 3 + 1, day, hour, minute, Math.min(second, 59));
-            if (micros != Long.MIN_VALUE
-                    && (nearest == Long.MIN_VALUE || Math.abs(micros - nowMicros) < Math.abs(nearest - nowMicros))) {
+            if (micros != Rfc3339.NONE
+                    && (nearest == Rfc3339.NONE || Math.abs(micros - nowMicros) < Math.abs(nearest - nowMicros))) {
                 nearest = micros;
             }
         }
@@ -133,7 +134,7 @@ final class Rfc3164 {
                             .toEpochSecond()
                     * 1_000_000;
         } catch (DateTimeException e) {
-            return Long.MIN_VALUE; // 29 February in most years
+            return Rfc3339.NONE; // 29 February in most years
         }
     }
 

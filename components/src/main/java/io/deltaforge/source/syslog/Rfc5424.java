@@ -2,10 +2,8 @@ package io.deltaforge.source.syslog;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.deltaforge.spi.log.Rfc3339;
 import java.io.ByteArrayOutputStream;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +24,9 @@ final class Rfc5424 {
     /** {@code null} when it is not as the RFC wants it. */
     @Nullable
     Parsed parse(Priority priority, long nowMicros) {
+        int timeStart = at;
         String time = word();
+        int timeEnd = at - 1;
         String host = word();
         String app = word();
         String process = word();
@@ -34,8 +34,8 @@ final class Rfc5424 {
         if (time == null || host == null || app == null || process == null || message == null) {
             return null;
         }
-        long timeMicros = time.equals("-") ? nowMicros : micros(time);
-        if (timeMicros == Long.MIN_VALUE) {
+        long timeMicros = time.equals("-") ? nowMicros : Rfc3339.micros(data, timeStart, timeEnd);
+        if (timeMicros == Rfc3339.NONE) {
             return null;
         }
         Map<String, String> fields = new LinkedHashMap<>();
@@ -61,16 +61,6 @@ final class Rfc5424 {
     private static void put(Map<String, String> fields, String name, String value) {
         if (!value.equals("-")) {
             fields.put(name, value);
-        }
-    }
-
-    /** {@code 2003-10-11T22:14:15.003Z} or with an offset; the smallest number when it is none. */
-    static long micros(String text) {
-        try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000), instant.getNano() / 1000);
-        } catch (DateTimeParseException | ArithmeticException e) {
-            return Long.MIN_VALUE;
         }
     }
 
