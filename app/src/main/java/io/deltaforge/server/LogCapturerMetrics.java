@@ -177,9 +177,6 @@ final class LogCapturerMetrics implements PipelineMonitor {
         sinkMeters.batchDuration().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    @Override
-    public void checkpointSaved(long nanos) {}
-
     /** Of what can be tried again, everything on the way will be sent again. */
     @Override
     public void sinkFailed(String sink, String kind) {
@@ -193,9 +190,6 @@ final class LogCapturerMetrics implements PipelineMonitor {
                     Math.max(0, sinkMeters.onTheWay().getAndSet(0)));
         }
     }
-
-    @Override
-    public void eventsSkipped(String sink, int events) {}
 
     @Override
     public void pressureRose(String sink, Pressure step) {
@@ -214,9 +208,6 @@ final class LogCapturerMetrics implements PipelineMonitor {
     public void breakerOpened(String sink) {
         of(sink).opens().increment();
     }
-
-    @Override
-    public void sourceFailed(String kind) {}
 
     private SinkMeters of(String sink) {
         return Objects.requireNonNull(meters.get(sink), sink);

@@ -4,12 +4,12 @@ import io.deltaforge.spi.Pressure;
 
 /**
  * Told what a pipeline does, once a batch and never once an event. Called on the engine's threads: implementations return
- * at once and are thread-safe.
+ * at once and are thread-safe; what they do not override they do not hear.
  */
 public interface PipelineMonitor {
 
     /** A batch was handed to the sink's client; {@code nanos} is the time that handing over took. */
-    void batchSent(String sink, int events, long nanos);
+    default void batchSent(String sink, int events, long nanos) {}
 
     /**
      * A batch is held durably by the sink.
@@ -17,56 +17,29 @@ public interface PipelineMonitor {
      * @param nanos from the handing over to the last acknowledgement
      * @param sinceCommitNanos from the source's commit of the batch's last event until now; negative clocks count as 0
      */
-    void batchDelivered(String sink, int events, long nanos, long sinceCommitNanos);
+    default void batchDelivered(String sink, int events, long nanos, long sinceCommitNanos) {}
 
     /** A checkpoint became durable; {@code nanos} is how long writing it took. */
-    void checkpointSaved(long nanos);
+    default void checkpointSaved(long nanos) {}
 
     /** A delivery failed; {@code kind} is {@code retryable}, {@code rejected} or {@code fatal}. */
-    void sinkFailed(String sink, String kind);
+    default void sinkFailed(String sink, String kind) {}
 
     /** A sink that is not required misses these events for good: its spool is full and may drop. */
-    void eventsSkipped(String sink, int events);
+    default void eventsSkipped(String sink, int events) {}
 
     /** A sink's queue filled up to this step; told each time, and not while it stays there. */
-    void pressureRose(String sink, Pressure step);
+    default void pressureRose(String sink, Pressure step) {}
 
     /** Events of a source that cannot pause are lost, because this sink's queue had no place and its policy is to drop. */
-    void eventsDropped(String sink, int events);
+    default void eventsDropped(String sink, int events) {}
 
     /** So many failures in a row that the sink is left alone for a while. */
-    void breakerOpened(String sink);
+    default void breakerOpened(String sink) {}
 
     /** Reading failed; {@code kind} is {@code retryable} or {@code fatal}. */
-    void sourceFailed(String kind);
+    default void sourceFailed(String kind) {}
 
     /** Hears nothing. */
-    PipelineMonitor NONE = new PipelineMonitor() {
-        @Override
-        public void batchSent(String sink, int events, long nanos) {}
-
-        @Override
-        public void batchDelivered(String sink, int events, long nanos, long sinceCommitNanos) {}
-
-        @Override
-        public void checkpointSaved(long nanos) {}
-
-        @Override
-        public void sinkFailed(String sink, String kind) {}
-
-        @Override
-        public void eventsSkipped(String sink, int events) {}
-
-        @Override
-        public void pressureRose(String sink, Pressure step) {}
-
-        @Override
-        public void eventsDropped(String sink, int events) {}
-
-        @Override
-        public void breakerOpened(String sink) {}
-
-        @Override
-        public void sourceFailed(String kind) {}
-    };
+    PipelineMonitor NONE = new PipelineMonitor() {};
 }

@@ -63,7 +63,7 @@ class BackpressurePipelineTest {
     private void start(ScriptedSource source, DeadLetters letters, SinkPolicy.OnEmergency onEmergency) {
         SinkPolicy policy = new SinkPolicy(
                 QUEUE_SIZE, null, new SinkPolicy.Backpressure(true, 0.75, 0.90, 0.95, true, onEmergency), null, null);
-        PipelineMonitor monitor = new QuietMonitor() {
+        PipelineMonitor monitor = new PipelineMonitor() {
             @Override
             public void eventsDropped(String id, int events) {
                 dropped.addAndGet(events);

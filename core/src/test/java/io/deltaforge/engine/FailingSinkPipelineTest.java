@@ -79,7 +79,7 @@ class FailingSinkPipelineTest {
 
     /** One event a transaction. */
     private void start(boolean staysOpen, int inFlight, DeadLetters letters, SinkPolicy policy, Sink to) {
-        PipelineMonitor monitor = new QuietMonitor() {
+        PipelineMonitor monitor = new PipelineMonitor() {
             @Override
             public void breakerOpened(String id) {
                 opens.incrementAndGet();

@@ -45,7 +45,7 @@ class QueueLevelTest {
     }
 
     private QueueLevel level(SinkPolicy policy) {
-        PipelineMonitor monitor = new QuietMonitor() {
+        PipelineMonitor monitor = new PipelineMonitor() {
             @Override
             public void pressureRose(String sink, Pressure step) {
                 risen.add(step);
