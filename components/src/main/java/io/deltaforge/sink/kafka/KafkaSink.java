@@ -2,7 +2,6 @@ package io.deltaforge.sink.kafka;
 
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.ComponentType;
-import io.deltaforge.spi.EffectiveSettings;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
 import io.deltaforge.spi.Rendered;
@@ -10,11 +9,10 @@ import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Delivers batches to a Kafka cluster at least once. Confined to the sink's delivery thread. */
-public final class KafkaSink implements Sink, KafkaClusterUser {
+public final class KafkaSink implements KafkaClusterUser {
     public static final ComponentType<Sink, KafkaSinkConfig> TYPE =
             new ComponentType<>(Sink.class, "kafka", "Apache Kafka topics.", KafkaSinkConfig.class, KafkaSink::of);
 
@@ -33,21 +31,6 @@ public final class KafkaSink implements Sink, KafkaClusterUser {
     @Override
     public KafkaSinkConfig cluster() {
         return config;
-    }
-
-    @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean required() {
-        return config.required();
-    }
-
-    @Override
-    public Optional<EffectiveSettings> effectiveSettings() {
-        return Optional.of(config);
     }
 
     @Override

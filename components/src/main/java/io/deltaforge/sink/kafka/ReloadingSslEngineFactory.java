@@ -7,7 +7,6 @@ import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import javax.net.ssl.SSLEngine;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.KafkaException;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * Files that cannot be used, such as half-written ones, change nothing. Confined to the client's network thread once it is
  * configured.
  */
-public final class ReloadingSslEngineFactory implements SslEngineFactory {
+public final class ReloadingSslEngineFactory implements ClientSslEngineFactory {
     /** The setting under which a client is given its {@link TlsFiles}. */
     static final String FILES = "deltaforge.tls.files";
 
@@ -91,21 +90,6 @@ public final class ReloadingSslEngineFactory implements SslEngineFactory {
 
     private SslEngineFactory current() {
         return Objects.requireNonNull(current, "not configured");
-    }
-
-    @Override
-    public SSLEngine createServerSslEngine(String peerHost, int peerPort) {
-        throw new IllegalStateException("only a client is made this way");
-    }
-
-    @Override
-    public boolean shouldBeRebuilt(Map<String, Object> nextConfigs) {
-        return false;
-    }
-
-    @Override
-    public Set<String> reconfigurableConfigs() {
-        return Set.of();
     }
 
     @Override

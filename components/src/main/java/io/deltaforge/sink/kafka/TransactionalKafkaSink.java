@@ -2,7 +2,6 @@ package io.deltaforge.sink.kafka;
 
 import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
-import io.deltaforge.spi.EffectiveSettings;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
 import io.deltaforge.spi.Rendered;
@@ -11,7 +10,6 @@ import io.deltaforge.spi.TransactionalSink;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
@@ -51,21 +49,6 @@ public final class TransactionalKafkaSink implements TransactionalSink, KafkaClu
     @Override
     public KafkaSinkConfig cluster() {
         return config;
-    }
-
-    @Override
-    public String id() {
-        return config.id();
-    }
-
-    @Override
-    public boolean required() {
-        return config.required();
-    }
-
-    @Override
-    public Optional<EffectiveSettings> effectiveSettings() {
-        return Optional.of(config);
     }
 
     @Override

@@ -10,7 +10,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
 import java.util.Map;
-import java.util.Set;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -20,11 +19,10 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.SslConfigs;
 import org.apache.kafka.common.config.types.Password;
-import org.apache.kafka.common.security.auth.SslEngineFactory;
 import org.jspecify.annotations.Nullable;
 
 /** TLS that believes whatever certificate the broker shows: {@code enable.ssl.certificate.verification=false}. */
-public final class TrustAllSslEngineFactory implements SslEngineFactory {
+public final class TrustAllSslEngineFactory implements ClientSslEngineFactory {
     private static final char[] NO_PASSWORD = new char[0];
 
     private @Nullable SSLContext context;
@@ -83,21 +81,6 @@ public final class TrustAllSslEngineFactory implements SslEngineFactory {
         SSLEngine engine = created.createSSLEngine(peerHost, peerPort);
         engine.setUseClientMode(true);
         return engine;
-    }
-
-    @Override
-    public SSLEngine createServerSslEngine(String peerHost, int peerPort) {
-        throw new IllegalStateException("only a client is made this way");
-    }
-
-    @Override
-    public boolean shouldBeRebuilt(Map<String, Object> nextConfigs) {
-        return false;
-    }
-
-    @Override
-    public Set<String> reconfigurableConfigs() {
-        return Set.of();
     }
 
     @Override
