@@ -126,7 +126,8 @@ final class BatchFeed implements Feed {
         eventsSinceClockCheck = 0;
         handedOnNanos = nanoClock.getAsLong();
         if (!builder.isEmpty()) {
-            beginWaiting();
+            waiting = true;
+            waitingSinceNanos = handedOnNanos;
         }
         progress.taken(batch);
         for (Delivery delivery : deliveries) {

@@ -31,8 +31,7 @@ final class DeliveryLoop {
     private final Window window;
     private final Checkpoints checkpoints;
     private final DeadLetters deadLetters;
-    private final Replays replays;
-    private final Reprocessor reprocessor;
+    private final Resending resending;
     private final PipelineMonitor monitor;
     private final Setbacks setbacks;
     private final DeliveryFigures figures;
@@ -75,13 +74,12 @@ final class DeliveryLoop {
         this.window = window;
         this.checkpoints = checkpoints;
         this.deadLetters = deadLetters;
-        this.replays = new Replays(sink, deadLetters, standing::known, patience.nanoClock());
-        this.reprocessor = new Reprocessor(sink.id(), deadLetters, replays, patience.nanoClock());
         this.ending = ending;
         this.wakeup = ending.wakeup();
         this.monitor = monitor;
         this.patience = patience;
         this.setbacks = new Setbacks(sink, monitor, patience);
+        this.resending = new Resending(sink, deadLetters, standing, setbacks, ending, patience.nanoClock());
         this.breaker = recipient.progress().breaker();
         this.lastResort = new LastResort(sink.id(), recipient.policy(), deadLetters);
         this.figures = new DeliveryFigures(recipient, backlog, checkpoints, setbacks, monitor, patience.nanoClock());
@@ -105,7 +103,7 @@ final class DeliveryLoop {
             }
         } finally {
             standing.stopWaiting();
-            giveBackLetters();
+            resending.giveBack();
             sink.close();
         }
     }
@@ -129,8 +127,7 @@ final class DeliveryLoop {
                 return true;
             } catch (Failure | RuntimeException e) {
                 Failure failure = Setbacks.failureOf(e);
-                breaker.failed();
-                lastResort.failed(failure);
+                noted(failure);
                 await(setbacks.met(failure));
             }
         }
@@ -146,13 +143,13 @@ final class DeliveryLoop {
         if (head == null && (broken || !breaker.isClosed() || !flight.isNothingLeftOver()) && isHeldUp()) {
             return !ending.isAborted();
         }
-        boolean replaysAreDue = !window.isBegun() && replaysWait();
-        boolean reprocessing = !window.isBegun() && !replaysAreDue && reprocessingIsDue();
-        if ((replaysAreDue || reprocessing) && flight.isEmpty()) {
-            went(replaysAreDue ? replays.send(this::isToEnd) : reprocessor.sendSlice(this::isToEnd, !failing));
+        Resending.Due letters =
+                window.isBegun() ? Resending.Due.NOTHING : resending.due(mayReprocess(), !backlog.isEmpty());
+        if (letters != Resending.Due.NOTHING && flight.isEmpty()) {
+            went(letters == Resending.Due.REPLAYS ? resending.replay() : resending.reprocess(!failing));
             return !ending.isAborted();
         }
-        Flight.Tried tried = mayTakeMore() && !replaysAreDue && !reprocessing ? take() : null;
+        Flight.Tried tried = mayTakeMore() && letters == Resending.Due.NOTHING ? take() : null;
         if (tried != null) {
             send(tried);
             return true;
@@ -249,8 +246,7 @@ final class DeliveryLoop {
             inDoubt = false;
         } catch (Failure | RuntimeException e) {
             Failure failure = Setbacks.failureOf(e);
-            breaker.failed();
-            lastResort.failed(failure);
+            noted(failure);
             flight.failedAgain();
             resumeNanos = now() + setbacks.met(failure).toNanos();
         }
@@ -366,51 +362,17 @@ final class DeliveryLoop {
         return false;
     }
 
-    private boolean replaysWait() throws Failure.Fatal {
-        try {
-            return !isToEnd() && replays.areWaiting();
-        } catch (Failure.Retryable busy) {
-            return false; // it is looked into again
-        } catch (Failure broken) {
-            setbacks.met(broken);
-            return false;
-        }
-    }
-
-    /** True when dead letters are to be sent again by themselves: the sink works, as far as anybody can tell. */
-    private boolean reprocessingIsDue() throws Failure.Fatal {
+    /** True when the sink works, as far as anybody can tell, or there is nothing else to tell it by. */
+    private boolean mayReprocess() {
         boolean idle = backlog.isEmpty() && flight.isEmpty() && flight.isNothingLeftOver();
         boolean works = breaker.isClosed() && !failing && flight.isNothingLeftOver();
-        try {
-            return !isToEnd()
-                    && (works || idle)
-                    && (transactional == null || standing.known() != null)
-                    && reprocessor.isDue(!backlog.isEmpty());
-        } catch (Failure.Retryable busy) {
-            return false; // it is looked into again
-        } catch (Failure broken) {
-            setbacks.met(broken);
-            return false;
-        }
-    }
-
-    private void giveBackLetters() throws Failure.Fatal {
-        try {
-            reprocessor.giveBack();
-        } catch (Failure e) {
-            LOG.warn("sink {}: tries of dead letters that were not sent count as made: {}", sink.id(), e.getMessage());
-        }
-    }
-
-    private boolean isToEnd() {
-        return ending.isDraining() || ending.isAborted();
+        return (works || idle) && (transactional == null || standing.known() != null);
     }
 
     /** Replays did; false when everything that is not acknowledged will be written again. */
     private boolean went(@Nullable Failure failure) throws Failure.Fatal, Rewind, InterruptedException {
         if (failure != null) {
-            breaker.failed();
-            lastResort.failed(failure);
+            noted(failure);
             again(failure, 0);
             return false;
         }
@@ -421,11 +383,11 @@ final class DeliveryLoop {
 
     /** False when everything that is not acknowledged will be written again. */
     private boolean replayToMakeRoom(Failure full) throws Failure.Fatal, Rewind, InterruptedException {
-        if (!replaysWait()) {
+        if (!resending.replaysWait()) {
             return true;
         }
         if (transactional == null) {
-            return went(replays.send(this::isToEnd));
+            return went(resending.replay());
         }
         again(full, 0); // the open transaction waits for the room: another can only be made without it
         return false;
@@ -493,9 +455,13 @@ final class DeliveryLoop {
     /** The sink did. */
     private void failed(Failure failure) throws Failure.Fatal, Rewind, InterruptedException {
         failing = true;
+        noted(failure);
+        again(failure, 1);
+    }
+
+    private void noted(Failure failure) {
         breaker.failed();
         lastResort.failed(failure);
-        again(failure, 1);
     }
 
     /**

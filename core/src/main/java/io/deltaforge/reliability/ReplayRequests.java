@@ -65,22 +65,7 @@ final class ReplayRequests {
 
     /** Those not taken yet, oldest first; they are taken then. */
     List<Request> open(String sink, int atMost) {
-        return journal.read(connection -> {
-            List<Request> found = new ArrayList<>();
-            try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-                statement.setString(1, pipeline);
-                statement.setString(2, sink);
-                statement.setInt(3, atMost + taken.size());
-                try (ResultSet row = statement.executeQuery()) {
-                    while (found.size() < atMost && row.next()) {
-                        if (taken.add(row.getLong("id"))) {
-                            found.add(request(row));
-                        }
-                    }
-                }
-            }
-            return found;
-        });
+        return journal.read(connection -> take(connection, OPEN, sink, atMost, new ArrayList<>()));
     }
 
     /** Those to be sent again by themselves and not taken yet, oldest first; they are taken then, and counted as tried. */
@@ -88,20 +73,7 @@ final class ReplayRequests {
         List<Long> ids = new ArrayList<>();
         try {
             return journal.write(connection -> {
-                List<Request> found = new ArrayList<>();
-                try (PreparedStatement statement = connection.prepareStatement(DUE)) {
-                    statement.setString(1, pipeline);
-                    statement.setString(2, sink);
-                    statement.setInt(3, atMost + taken.size());
-                    try (ResultSet row = statement.executeQuery()) {
-                        while (found.size() < atMost && row.next()) {
-                            if (taken.add(row.getLong("id"))) {
-                                ids.add(row.getLong("id"));
-                                found.add(request(row));
-                            }
-                        }
-                    }
-                }
+                List<Request> found = take(connection, DUE, sink, atMost, ids);
                 addTries(connection, ids, 1);
                 return found;
             });
@@ -109,6 +81,26 @@ final class ReplayRequests {
             ids.forEach(taken::remove);
             throw e;
         }
+    }
+
+    /** @param ids to which theirs are added */
+    private List<Request> take(Connection connection, String query, String sink, int atMost, List<Long> ids)
+            throws SQLException {
+        List<Request> found = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            statement.setString(1, pipeline);
+            statement.setString(2, sink);
+            statement.setInt(3, atMost + taken.size());
+            try (ResultSet row = statement.executeQuery()) {
+                while (found.size() < atMost && row.next()) {
+                    if (taken.add(row.getLong("id"))) {
+                        ids.add(row.getLong("id"));
+                        found.add(request(row));
+                    }
+                }
+            }
+        }
+        return found;
     }
 
     private static void addTries(Connection connection, List<Long> ids, int more) throws SQLException {
