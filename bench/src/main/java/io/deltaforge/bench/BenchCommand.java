@@ -8,5 +8,11 @@ import picocli.CommandLine.Command;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures DeltaForge on real servers, beside what those servers can do at most.",
-        subcommands = {DrainCommand.class, LatencyCommand.class, LogsCommand.class, CodecCommand.class})
+        subcommands = {
+            DrainCommand.class,
+            LatencyCommand.class,
+            LogsCommand.class,
+            SoakCommand.class,
+            CodecCommand.class
+        })
 public final class BenchCommand implements ExtraCommand {}

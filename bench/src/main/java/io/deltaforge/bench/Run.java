@@ -9,9 +9,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** {@code deltaforge run} as its users run it, a process of its own. */
@@ -34,32 +32,30 @@ final class Run implements AutoCloseable {
     static Run start(Path pipelineFile, Path directory) throws IOException {
         int api = freePort();
         int metrics = freePort();
-        List<String> command = new ArrayList<>(launcher());
-        command.addAll(List.of(
-                "run",
-                pipelineFile.toString(),
-                "--data-dir",
-                directory.resolve("data").toString()));
-        command.addAll(List.of("--api-addr", "127.0.0.1:" + api, "--metrics-addr", "127.0.0.1:" + metrics));
         Path log = directory.resolve("deltaforge.log");
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(
+                        launcher(),
+                        "run",
+                        pipelineFile.toString(),
+                        "--data-dir",
+                        directory.resolve("data").toString(),
+                        "--api-addr",
+                        "127.0.0.1:" + api,
+                        "--metrics-addr",
+                        "127.0.0.1:" + metrics)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
         return new Run(process, log, api, metrics);
     }
 
-    /** The launcher that started us says where it is; without it, a Java process on our own class path. */
-    private static List<String> launcher() {
-        return Optional.ofNullable(System.getenv("DELTAFORGE_LAUNCHER"))
-                .map(List::of)
-                .orElseGet(() -> List.of(
-                        ProcessHandle.current().info().command().orElse("java"),
-                        "-XX:+UseSerialGC",
-                        "-Xmx160m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.deltaforge.cli.Main"));
+    /** The launcher that started us says where it is: what is measured starts as it does for users. */
+    private static String launcher() throws IOException {
+        String launcher = System.getenv("DELTAFORGE_LAUNCHER");
+        if (launcher == null) {
+            throw new IOException("benchmarks are started by the launcher: ./deltaforge bench …");
+        }
+        return launcher;
     }
 
     boolean isAlive() {
