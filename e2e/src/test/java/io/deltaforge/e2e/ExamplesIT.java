@@ -60,6 +60,7 @@ class ExamplesIT {
     void runsUntilItIsStopped(String example) {
         Map<String, String> environment = Map.of(
                 "INGEST_LISTEN", "127.0.0.1:0",
+                "INGEST_TOKEN", "of this test",
                 "SYSLOG_TCP", "127.0.0.1:0",
                 "SYSLOG_UDP", "127.0.0.1:0",
                 "DOCKER_SOCKET", directory.resolve("no.sock").toString(),
