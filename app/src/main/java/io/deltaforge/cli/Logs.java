@@ -41,6 +41,10 @@ public final class Logs extends ContextAwareBase implements Configurator {
     private static final List<String> CHATTY =
             List.of("org.apache.kafka", "org.eclipse.jetty", "io.javalin", "org.postgresql");
 
+    /** They warn at each attempt, a line a second while a broker is away; the engine says once what they mean. */
+    private static final List<String> REPETITIVE = List.of(
+            "org.apache.kafka.clients.NetworkClient", "org.apache.kafka.clients.producer.internals.Sender");
+
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         set(context, Format.TEXT, Threshold.INFO);
@@ -70,6 +74,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.setLevel(level);
         for (String library : CHATTY) {
             context.getLogger(library).setLevel(libraryLevel(level));
+        }
+        for (String logger : REPETITIVE) {
+            context.getLogger(logger).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : null);
         }
     }
 
