@@ -42,8 +42,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
             List.of("org.apache.kafka", "org.eclipse.jetty", "io.javalin", "org.postgresql");
 
     /** They warn at each attempt, a line a second while a broker is away; the engine says once what they mean. */
-    private static final List<String> REPETITIVE = List.of(
-            "org.apache.kafka.clients.NetworkClient", "org.apache.kafka.clients.producer.internals.Sender");
+    private static final List<String> REPETITIVE =
+            List.of("org.apache.kafka.clients.NetworkClient", "org.apache.kafka.clients.producer.internals.Sender");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
