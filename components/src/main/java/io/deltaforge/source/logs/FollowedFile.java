@@ -104,6 +104,8 @@ final class FollowedFile {
         slot = null;
         Arrays.fill(streams, null);
         offset = 0;
+        size = 0;
+        diskBytes = -1;
         searched = 0;
         midLine = false;
     }
@@ -113,8 +115,10 @@ final class FollowedFile {
         diskBytes = -1;
     }
 
+    /** Grows as well while nothing is read; of a compressed file only what was seen in it counts. */
     long unreadBytes() {
-        return Math.max(0, size - offset);
+        long known = isGzip() ? size : Math.max(size, diskBytes);
+        return Math.max(0, known - offset);
     }
 
     @Override

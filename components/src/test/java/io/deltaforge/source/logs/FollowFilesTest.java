@@ -3,10 +3,12 @@ package io.deltaforge.source.logs;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -134,6 +136,21 @@ class FollowFilesTest {
             following.awaitLines("one", "two");
             append("app.log", "one\n");
             following.awaitLines("one", "two", "one");
+        }
+    }
+
+    @Test
+    void whatIsWrittenWhileThereIsNoRoomCountsAsUnread() throws Exception {
+        Path log = directory.resolve("a.log");
+        Files.writeString(log, "one\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("one").feed().room(1);
+            Files.writeString(log, "two\n".repeat(100), APPEND);
+            await().atMost(Duration.ofMinutes(1)).until(() -> following.feed().lagBytes() == 400);
+
+            following.feed().room(Integer.MAX_VALUE);
+            await().atMost(Duration.ofMinutes(1)).until(() -> following.feed().lagBytes() == 0);
+            assertThat(following.feed().lines()).hasSize(101);
         }
     }
 }
