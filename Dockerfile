@@ -2,7 +2,8 @@
 # Builds DeltaForge and keeps what `run` needs: a JRE, the distribution without the sandbox, a user without rights.
 #   docker build -t deltaforge .
 #   docker run --rm -v $PWD/logs.yaml:/etc/deltaforge/pipeline.yaml:ro deltaforge
-FROM eclipse-temurin:21-jdk AS build
+# with a Maven, which fetches the pinned one
+FROM maven:3.9-eclipse-temurin-21 AS build
 WORKDIR /src
 COPY . .
 RUN ./deltaforge version && rm -rf app/target/dist/sandbox app/target/dist/bench app/target/dist/start-up
