@@ -101,9 +101,12 @@ final class FileTable {
         return slot;
     }
 
-    /** The known file of this inode that begins with these bytes; {@code null} when there is none. */
+    /**
+     * The known file of this inode that begins with these bytes, and the last of them: those before it are no more. {@code
+     * null} when there is none.
+     */
     synchronized @Nullable Slot find(Inode inode, byte[] head, int count, long size) {
-        for (Slot slot : byInode.getOrDefault(inode, List.of())) {
+        for (Slot slot : byInode.getOrDefault(inode, List.of()).reversed()) {
             if (slot.matches(head, count, size)) {
                 return slot;
             }

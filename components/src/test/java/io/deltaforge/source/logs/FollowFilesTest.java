@@ -153,4 +153,26 @@ class FollowFilesTest {
             assertThat(following.feed().lines()).hasSize(101);
         }
     }
+
+    @Test
+    void ofTwoContentsOfAFileThatBeginAlikeTheLaterIsGoneOnWith() throws Exception {
+        Path file = append("app.log", "one\n");
+        String checkpoint;
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.feed().durable(0); // so that nothing is forgotten
+            following.awaitLines("one");
+            Files.writeString(file, "2\n");
+            following.awaitLines("one", "2");
+            Files.writeString(file, "one\n");
+            following.awaitLines("one", "2", "one");
+            append("app.log", "two\n");
+            following.awaitLines("one", "2", "one", "two");
+            checkpoint = following.stop();
+        }
+        append("app.log", "three\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), checkpoint)) {
+            following.awaitCount(1);
+            assertThat(following.feed().lines()).containsExactly("three");
+        }
+    }
 }
