@@ -65,12 +65,15 @@ final class FileReader {
     void identify(FollowedFile file, Registry registry) throws IOException {
         try {
             Content content = open.of(file);
-            if (content != null && file.slot == null) {
+            if (content == null) {
+                file.readInVain();
+            } else if (file.slot == null) {
                 file.size = content.size();
                 identify(file, content, registry);
             }
         } catch (IOException e) {
             if (!isUnfinished(file, e)) {
+                file.readInVain();
                 throw e;
             }
         }

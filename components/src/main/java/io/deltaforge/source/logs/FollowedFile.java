@@ -115,6 +115,10 @@ final class FollowedFile {
         diskBytes = -1;
     }
 
+    boolean wasReadInVain() {
+        return diskBytes < 0;
+    }
+
     /** Grows as well while nothing is read; of a compressed file only what was seen in it counts. */
     long unreadBytes() {
         long known = isGzip() ? size : Math.max(size, diskBytes);

@@ -143,11 +143,23 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     /** Finds the files that a checkpoint knows, or gives up those that are not found. */
     private void recognise(boolean complete) {
         identify();
-        if (complete && scan >= SCANS_TO_BE_SURE) {
-            // Invariant: what can never be read again must not keep a commit from covering a checkpoint that knows it
-            unclaimed.forEach(gone -> outlet.forget(gone, outlet.offset(gone)));
-            unclaimed.clear();
-        } else if (scan < SCANS_TO_BE_SURE) {
+        boolean sure = complete && scan >= SCANS_TO_BE_SURE;
+        Map<Inode, FollowedFile> there = new HashMap<>();
+        for (FollowedFile file : byKey.values()) {
+            if (!file.gone) {
+                there.put(Inode.of(file.key), file);
+            }
+        }
+        for (FileTable.Slot slot : List.copyOf(unclaimed)) {
+            FollowedFile file = there.get(slot.identity().inode());
+            // one that could not be opened may still be it; one that could is not
+            if (file == null ? sure : file.slot != null || !file.wasReadInVain()) {
+                // Invariant: what can never be read again keeps no commit from covering a checkpoint that knows it
+                unclaimed.remove(slot);
+                outlet.forget(slot, outlet.offset(slot));
+            }
+        }
+        if (scan < SCANS_TO_BE_SURE) {
             scanSoon = !unclaimed.isEmpty();
         }
     }

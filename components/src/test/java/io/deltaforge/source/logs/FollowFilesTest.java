@@ -175,4 +175,25 @@ class FollowFilesTest {
             assertThat(following.feed().lines()).containsExactly("three");
         }
     }
+
+    @Test
+    void aFileThatWasEmptiedWhileNobodyReadIsReadFromItsBeginning() throws Exception {
+        Path loop = directory.resolve("loop"); // so that files that are not found are never given up
+        Files.createSymbolicLink(loop, loop);
+        Path file = append("app.log", "one\n");
+        LogsSourceConfig config = Settings.of(directory, "*.log", "loop/*.log");
+        String checkpoint;
+        try (Following following = Following.from(config, null)) {
+            following.awaitLines("one");
+            checkpoint = following.stop();
+        }
+        Files.writeString(file, "");
+        try (Following following = Following.from(config, checkpoint)) {
+            following.awaitBegun();
+            append("app.log", "one\ntwo\n");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> following.feed().lines().contains("two"));
+            assertThat(following.feed().lines()).containsExactly("one", "two");
+        }
+    }
 }

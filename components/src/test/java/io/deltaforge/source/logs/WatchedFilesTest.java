@@ -1,6 +1,7 @@
 package io.deltaforge.source.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.deltaforge.event.SourceInfo;
 import java.io.IOException;
@@ -76,10 +77,42 @@ class WatchedFilesTest {
         assertThat(feed.lines()).containsExactly("one", "two");
     }
 
+    @Test
+    void aFileThatCannotBeOpenedWhenReadingBeginsIsRecognisedLater() throws Exception {
+        Path log = directory.resolve("a.log");
+        Files.writeString(log, "one\n");
+        Reading before = new Reading(null);
+        try (WatchedFiles files = before.files) {
+            files.begin();
+            before.read(changed.getLast());
+            before.outlet.commit();
+        }
+        open.closeAll();
+        Files.writeString(log, "two\n", StandardOpenOption.APPEND);
+
+        Reading after = new Reading((FilesPosition) feed.commits().getLast().position());
+        after.hidden = log;
+        try (WatchedFiles files = after.files) {
+            files.begin();
+            await().until(() -> {
+                files.update();
+                return after.identified >= 2;
+            });
+            after.hidden = null;
+            after.read(changed.getLast());
+        }
+        assertThat(feed.lines()).containsExactly("one", "two");
+    }
+
     private final class Reading {
         final Outlet outlet;
         final FileReader reader;
         final WatchedFiles files;
+        /** Not there whenever it is to be identified. */
+        @Nullable
+        Path hidden;
+
+        int identified;
 
         Reading(@Nullable FilesPosition position) {
             LogsSourceConfig config = Settings.of(directory, "*.log*");
@@ -92,7 +125,15 @@ class WatchedFilesTest {
 
         private void identify(FollowedFile file) {
             try {
+                Path away = directory.resolve("away.not");
+                if (hidden != null) {
+                    Files.move(hidden, away);
+                }
                 reader.identify(file, files);
+                if (hidden != null) {
+                    Files.move(away, hidden);
+                }
+                identified++;
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
