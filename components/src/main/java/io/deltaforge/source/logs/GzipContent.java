@@ -1,9 +1,12 @@
 package io.deltaforge.source.logs;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 
@@ -14,7 +17,7 @@ import java.util.zip.GZIPInputStream;
 final class GzipContent implements Content {
     private static final int BUFFER_BYTES = 64 * 1024;
 
-    private final Path path;
+    private final FileChannel channel;
     private final long size;
     private final byte[] head;
     private InputStream in;
@@ -22,28 +25,37 @@ final class GzipContent implements Content {
     /** What was read last, which may be asked for again. */
     private byte[] recent = {};
 
-    private GzipContent(Path path, long size, byte[] head) throws IOException {
-        this.path = path;
+    private GzipContent(FileChannel channel, long size, byte[] head) throws IOException {
+        this.channel = channel;
         this.size = size;
         this.head = head;
-        this.in = stream(path);
+        this.in = stream(channel);
     }
 
     /** @throws java.io.EOFException it is not whole, or not yet */
     static GzipContent open(Path path) throws IOException {
-        try (InputStream in = stream(path)) {
+        FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+        try (InputStream in = stream(channel)) {
             byte[] head = in.readNBytes(Fingerprint.MOST_BYTES);
             byte[] rest = new byte[BUFFER_BYTES];
             long size = head.length;
             for (int count = in.read(rest); count >= 0; count = in.read(rest)) {
                 size += count;
             }
-            return new GzipContent(path, size, head);
+            return new GzipContent(channel, size, head);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
-    private static InputStream stream(Path path) throws IOException {
-        return new GZIPInputStream(Files.newInputStream(path), BUFFER_BYTES);
+    /** From the beginning of the open file, whose name may be another's by now. Closing it leaves the file open. */
+    private static InputStream stream(FileChannel channel) throws IOException {
+        InputStream compressed = new FilterInputStream(Channels.newInputStream(channel.position(0))) {
+            @Override
+            public void close() {}
+        };
+        return new GZIPInputStream(compressed, BUFFER_BYTES);
     }
 
     @Override
@@ -60,7 +72,7 @@ final class GzipContent implements Content {
         long recentStart = at - recent.length;
         if (offset < recentStart) {
             in.close();
-            in = stream(path);
+            in = stream(channel);
             at = 0;
             recent = new byte[0];
             recentStart = 0;
@@ -84,5 +96,6 @@ final class GzipContent implements Content {
     @Override
     public void close() throws IOException {
         in.close();
+        channel.close();
     }
 }

@@ -181,4 +181,19 @@ class LineFormsTest {
             assertThat(following.feed().lines()).containsExactly("four", "five");
         }
     }
+
+    @Test
+    void aCompressedFileThatIsRenamedWhileItIsReadIsReadOn() throws Exception {
+        String text = "0123456789".repeat(500);
+        append("app.log.1.gz", gzip(text));
+        Path file = directory.resolve("app.log.1.gz");
+        byte[] read = new byte[2000];
+        try (Content content = GzipContent.open(file)) {
+            content.read(read, 1000, 4000);
+            Files.move(file, directory.resolve("app.log.2.gz"));
+            append("app.log.1.gz", gzip("x".repeat(5000)));
+            assertThat(content.read(read, 2000, 1000)).isEqualTo(2000);
+        }
+        assertThat(new String(read, UTF_8)).isEqualTo(text.substring(1000, 3000));
+    }
 }
