@@ -45,7 +45,10 @@ final class FileReader {
 
     /** Knows which file it is. */
     interface Registry {
-        /** Sets the file's slot and where its reading begins. It begins with the {@code count} bytes of {@code head}. */
+        /**
+         * Sets the file's slot and where its reading begins, or leaves it for later. It begins with the {@code count} bytes
+         * of {@code head}.
+         */
         void identify(FollowedFile file, byte[] head, int count, Content content) throws IOException;
     }
 
@@ -121,7 +124,7 @@ final class FileReader {
         return file.searched > 0 ? searchEnd(file, content, flush == Flush.ALL) : readLines(file, content, flush);
     }
 
-    /** False when there is nothing yet to know it by. */
+    /** False when it is not to be known yet. */
     private boolean identify(FollowedFile file, Content content, Registry registry) throws IOException {
         int count = content.read(head, head.length, 0);
         file.ends = encoding != LogsSourceConfig.Encoding.UTF16
@@ -133,6 +136,9 @@ final class FileReader {
             return false;
         }
         registry.identify(file, head, count, content);
+        if (file.slot == null) {
+            return false;
+        }
         file.midLine = file.offset > 0 && !endsLine(file.ends, content, file.offset);
         file.chunkBytes = CHUNK_BYTES;
         return true;

@@ -94,8 +94,13 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     }
 
     private void identify() {
+        identify(false);
+        identify(true); // those that were compressed may be of the same content
+    }
+
+    private void identify(boolean compressed) {
         for (FollowedFile file : byKey.values()) {
-            if (file.slot == null) {
+            if (file.slot == null && file.isGzip() == compressed) {
                 reader.identify(file);
             }
         }
@@ -302,6 +307,10 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
                 return;
             }
         }
+        if (file.isGzip() && isBeingRead(head, count)) {
+            file.readInVain(); // what is left of it is known when the other is read
+            return;
+        }
         long read = file.isGzip() ? table.readOf(head, count, file.size, outlet::offset) : 0;
         file.slot = table.create(inode, Fingerprint.of(head, count));
         if (read > 0) {
@@ -313,7 +322,21 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         }
     }
 
-    /** Behind the last line that has an end. */
+    /** True while a file that is not compressed, and begins with these bytes, has something to read. */
+    private boolean isBeingRead(byte[] head, int count) {
+        for (FollowedFile file : byKey.values()) {
+            FileTable.Slot slot = file.slot;
+            if (slot != null
+                    && !file.isGzip()
+                    && (file.queued || file.unreadBytes() > 0)
+                    && slot.fingerprint().matches(head, count)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Behind the last line that has an end; where none is in sight, behind everything. */
     private static long lastLineEnd(LineEnds ends, Content content, long size) throws IOException {
         byte[] data = new byte[(int) Math.min(size, LOOKED_BACK_BYTES)];
         long begin = size - data.length;

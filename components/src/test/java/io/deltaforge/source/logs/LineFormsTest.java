@@ -19,6 +19,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -195,5 +197,39 @@ class LineFormsTest {
             assertThat(content.read(read, 2000, 1000)).isEqualTo(2000);
         }
         assertThat(new String(read, UTF_8)).isEqualTo(text.substring(1000, 3000));
+    }
+
+    @Test
+    void aFileThatIsCompressedWhileItIsReadIsNotReadTwice() throws Exception {
+        int count = 60_000;
+        List<String> lines =
+                IntStream.range(0, count).mapToObj(i -> "line number " + i).toList();
+        String text = String.join("\n", lines) + "\n";
+        try (Following following = follow(Format.PLAIN, Encoding.UTF8, null, "app.log*")) {
+            following.awaitBegun();
+            following.feed().room(1);
+            append("app.log.1", text);
+            following.awaitCount(1);
+            append("compressed", gzip(text));
+            Files.move(directory.resolve("compressed"), directory.resolve("app.log.1.gz"));
+            following.feed().room(Integer.MAX_VALUE);
+            following.awaitCount(count);
+            Files.delete(directory.resolve("app.log.1"));
+            append("app.log", "end\n");
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> following.feed().lines().contains("end")
+                            && following
+                                            .feed()
+                                            .commits()
+                                            .getLast()
+                                            .position()
+                                            .text()
+                                            .chars()
+                                            .filter(c -> c == '@')
+                                            .count()
+                                    == 2
+                            && following.feed().lagBytes() == 0);
+            assertThat(following.feed().lines()).hasSize(count + 1).startsWith(lines.toArray(String[]::new));
+        }
     }
 }

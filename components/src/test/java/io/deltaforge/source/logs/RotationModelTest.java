@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.deltaforge.event.LogEntry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,8 +92,10 @@ class RotationModelTest {
         int choice = random.nextInt(100);
         if (choice < 60) {
             append(name, random);
-        } else if (choice < 72) {
+        } else if (choice < 69) {
             rotate(name);
+        } else if (choice < 72) {
+            compress(name + "." + random.nextInt(1, KEPT + 1));
         } else if (choice < 76) {
             finishLine(name);
             start();
@@ -160,6 +164,20 @@ class RotationModelTest {
             }
         }
         history.add("rotate " + name);
+    }
+
+    private void compress(String name) throws IOException {
+        Path file = directory.resolve(name);
+        if (!Files.exists(file)) {
+            return;
+        }
+        Path compressing = directory.resolve("compressing");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressing))) {
+            Files.copy(file, out);
+        }
+        Files.move(compressing, directory.resolve(name + "." + linesMade + ".gz"));
+        Files.delete(file);
+        history.add("compress " + name);
     }
 
     private void start() {
