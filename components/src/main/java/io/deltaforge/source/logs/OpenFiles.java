@@ -71,12 +71,21 @@ final class OpenFiles {
         Iterator<FollowedFile> oldest = open.iterator();
         while (oldest.hasNext()) {
             FollowedFile file = oldest.next();
-            if (!file.gone) {
+            if (!file.gone && canBeOpenedAgain(file)) {
                 oldest.remove();
                 close(file.content);
                 file.content = null;
                 return;
             }
+        }
+    }
+
+    /** False when it was deleted or renamed, and nobody has noticed yet. */
+    private static boolean canBeOpenedAgain(FollowedFile file) {
+        try {
+            return isInPlace(file);
+        } catch (IOException e) {
+            return false;
         }
     }
 

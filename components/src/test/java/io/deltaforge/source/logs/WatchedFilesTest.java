@@ -78,6 +78,27 @@ class WatchedFilesTest {
     }
 
     @Test
+    void anOpenFileThatIsDeletedIsNotClosedBeforeItIsReadToItsEnd() throws Exception {
+        Path a = directory.resolve("a.log");
+        Reading reading = new Reading(null);
+        try (WatchedFiles files = reading.files) {
+            files.begin();
+            Files.writeString(a, "one\n");
+            FollowedFile deleted = awaitChanged(files);
+            reading.read(deleted);
+            Files.writeString(a, "two\n", StandardOpenOption.APPEND);
+            Files.delete(a);
+            changed.clear();
+            Files.writeString(directory.resolve("b.log"), "three\n");
+            await().until(() -> awaitChanged(files) != deleted);
+
+            reading.read(changed.getLast());
+            reading.read(deleted);
+        }
+        assertThat(feed.lines()).containsExactly("one", "three", "two");
+    }
+
+    @Test
     void aFileThatCannotBeOpenedWhenReadingBeginsIsRecognisedLater() throws Exception {
         Path log = directory.resolve("a.log");
         Files.writeString(log, "one\n");
