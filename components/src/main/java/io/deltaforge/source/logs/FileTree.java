@@ -20,7 +20,7 @@ final class FileTree {
     private final Globs include;
     private final Globs exclude;
     private final Set<Path> warned = new HashSet<>();
-    private boolean complete;
+    private final Set<Path> unlisted = new HashSet<>();
 
     /** What is found. */
     interface Visitor {
@@ -42,11 +42,16 @@ final class FileTree {
 
     /** Visits all there are; a file that two patterns match, once for each. False when a directory could not be read. */
     boolean visit(Visitor visitor) {
-        complete = true;
+        unlisted.clear();
         for (Globs.Glob glob : include.all()) {
             walk(glob, glob.base(), glob.withNext(1), new HashSet<>(), visitor);
         }
-        return complete;
+        return unlisted.isEmpty();
+    }
+
+    /** True when the last visit could have found a file of this path. */
+    boolean couldFind(Path path) {
+        return unlisted.stream().noneMatch(path::startsWith);
     }
 
     /**
@@ -62,7 +67,7 @@ final class FileTree {
         } catch (NoSuchFileException | NotDirectoryException gone) {
             // it may come yet
         } catch (AccessDeniedException denied) {
-            complete = false;
+            unlisted.add(directory);
             if (warned.add(directory)) {
                 log.warn(
                         "{} may not be listed, so its files are not read. Allow it, e.g. setfacl -m u:{}:rx {}",
@@ -71,7 +76,7 @@ final class FileTree {
                         directory);
             }
         } catch (IOException e) {
-            complete = false;
+            unlisted.add(directory);
             if (warned.add(directory)) {
                 log.warn("{} cannot be listed, so its files are not read: {}", directory, e.toString());
             }

@@ -140,9 +140,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         if (!unclaimed.isEmpty()) {
             recognise(complete);
         }
-        if (complete) {
-            byKey.values().forEach(this::missed);
-        }
+        byKey.values().forEach(this::missed);
     }
 
     /** Finds the files that a checkpoint knows, or gives up those that are not found. */
@@ -171,6 +169,10 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
 
     private void missed(FollowedFile file) {
         if (file.seenIn == scan || file.gone || isAt(file.path, file.key)) {
+            return;
+        }
+        if (!tree.couldFind(file.path)) {
+            file.seenIn = scan; // where nothing was listed, nothing was missed
             return;
         }
         if (scan - file.seenIn < SCANS_TO_BE_SURE) {

@@ -196,4 +196,23 @@ class FollowFilesTest {
             assertThat(following.feed().lines()).containsExactly("one", "two");
         }
     }
+
+    @Test
+    void aDeletedFileIsForgottenThoughSomeDirectoryCannotBeListed() throws Exception {
+        Path loop = directory.resolve("loop");
+        Files.createSymbolicLink(loop, loop);
+        Path file = append("app.log", "one\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log", "loop/*.log"), null)) {
+            following.awaitLines("one");
+            Files.delete(file);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> following
+                            .feed()
+                            .commits()
+                            .getLast()
+                            .position()
+                            .text()
+                            .equals("files:"));
+        }
+    }
 }
