@@ -281,6 +281,8 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             if (attributes.isRegularFile()) {
                 file(path, attributes);
+            } else {
+                scanSoon |= attributes.isDirectory();
             }
         } catch (IOException e) {
             scanSoon = true; // gone again, or soon to be readable

@@ -177,6 +177,16 @@ class FollowFilesTest {
     }
 
     @Test
+    void aNewDirectoryIsSeenAtOnceThoughAPatternForFilesMatchesIt() throws Exception {
+        LogsSourceConfig seldom = Settings.scannedEvery(Duration.ofHours(1), Settings.of(directory, "**"));
+        try (Following following = Following.from(seldom, null)) {
+            following.awaitBegun();
+            append("below/new.log", "one\n");
+            following.awaitLines("one");
+        }
+    }
+
+    @Test
     void aFileThatWasEmptiedWhileNobodyReadIsReadFromItsBeginning() throws Exception {
         Path loop = directory.resolve("loop"); // so that files that are not found are never given up
         Files.createSymbolicLink(loop, loop);

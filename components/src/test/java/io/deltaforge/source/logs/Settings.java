@@ -55,4 +55,19 @@ final class Settings {
                 plain.scanInterval(),
                 plain.maxOpenFiles());
     }
+
+    static LogsSourceConfig scannedEvery(Duration interval, LogsSourceConfig plain) {
+        return new LogsSourceConfig(
+                plain.id(),
+                plain.include(),
+                plain.exclude(),
+                plain.readFrom(),
+                plain.format(),
+                plain.encoding(),
+                plain.multiline(),
+                plain.maxLineBytes(),
+                plain.partialLineTimeout(),
+                interval,
+                plain.maxOpenFiles());
+    }
 }
