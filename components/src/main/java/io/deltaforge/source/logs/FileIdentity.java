@@ -10,9 +10,9 @@ record FileIdentity(Inode inode, Fingerprint birth, int generation) {
     private static final int RADIX = 36;
 
     void appendTo(StringBuilder text) {
-        text.append(Long.toString(inode.device(), RADIX))
+        text.append(Long.toUnsignedString(inode.device(), RADIX))
                 .append('-')
-                .append(Long.toString(inode.number(), RADIX))
+                .append(Long.toUnsignedString(inode.number(), RADIX))
                 .append('-');
         birth.appendTo(text);
         if (generation > 0) {
@@ -33,7 +33,7 @@ record FileIdentity(Inode inode, Fingerprint birth, int generation) {
             throw new IllegalArgumentException(text + " identifies no file");
         }
         return new FileIdentity(
-                new Inode(Long.parseLong(parts[0], RADIX), Long.parseLong(parts[1], RADIX)),
+                new Inode(Long.parseUnsignedLong(parts[0], RADIX), Long.parseUnsignedLong(parts[1], RADIX)),
                 Fingerprint.parse(parts[2], parts[3]),
                 parts.length == 4 ? 0 : Integer.parseInt(parts[4], RADIX));
     }

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Where a file lies on its disk; another may lie there when it is deleted. */
 record Inode(long device, long number) {
-    private static final Pattern UNIX = Pattern.compile("\\(dev=([0-9a-f]+),ino=([0-9]+)\\)");
+    private static final Pattern UNIX = Pattern.compile("\\(dev=([0-9a-f]+),ino=(-?[0-9]+)\\)");
 
     /**
      * Of a file system's own key, which the JDK shows to humans only.

@@ -105,4 +105,12 @@ class FilesPositionTest {
         assertThat(position.text().length()).isLessThan(500_000);
         assertThat(restored(position)).isEqualTo(position);
     }
+
+    /** File systems that make up their inodes' numbers, as mergerfs does, use all 64 bits. */
+    @Test
+    void numbersOfInodesMayBeOfAll64Bits() {
+        Inode inode = Inode.of("(dev=fe01,ino=-8070450532247928832)");
+        FileIdentity identity = new FileIdentity(inode, new Fingerprint(3, 4), 0);
+        assertThat(FileIdentity.parse(identity.text())).isEqualTo(identity);
+    }
 }
