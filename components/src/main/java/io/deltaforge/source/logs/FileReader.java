@@ -190,7 +190,8 @@ final class FileReader {
         boolean whole = lines == data.length;
         boolean tooLong = data.length >= 2 * (long) maxLineBytes + CHUNK_BYTES;
         boolean all = tooLong || (atEnd && flush == Flush.ALL);
-        int length = all && !(tooLong && lines > 0) ? data.length : lines;
+        int half = file.gone ? 0 : data.length % file.ends.width(); // of a character, else the rest would be read askew
+        int length = all && !(tooLong && lines > 0) ? data.length - half : lines;
         Composed composed =
                 how.compose(file, data, length, all || (atEnd && flush == Flush.LINES), beginning(file, data, length));
         int consumed = composed.consumed();

@@ -232,4 +232,16 @@ class LineFormsTest {
             assertThat(following.feed().lines()).hasSize(count + 1).startsWith(lines.toArray(String[]::new));
         }
     }
+
+    @Test
+    void halfACharacterWaitsForItsOtherHalf() throws Exception {
+        byte[] bytes = "\ufeffone\nhalf\nend\n".getBytes(UTF_16LE);
+        int half = "\ufeffone\nha".getBytes(UTF_16LE).length + 1;
+        append("app.log", java.util.Arrays.copyOf(bytes, half));
+        try (Following following = follow(Format.PLAIN, Encoding.UTF16, null, "*.log")) {
+            following.awaitLines("one", "ha");
+            append("app.log", java.util.Arrays.copyOfRange(bytes, half, bytes.length));
+            following.awaitLines("one", "ha", "lf", "end");
+        }
+    }
 }
