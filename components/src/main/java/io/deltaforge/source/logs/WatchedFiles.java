@@ -346,7 +346,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         long begin = size - data.length;
         int count = content.read(data, data.length, begin);
         int whole = ends.whole(data, count);
-        return whole == 0 ? size : begin + whole;
+        return whole == 0 && begin > 0 ? size : begin + whole;
     }
 
     void remove(FollowedFile file) {

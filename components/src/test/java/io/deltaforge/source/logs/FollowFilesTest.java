@@ -187,6 +187,18 @@ class FollowFilesTest {
     }
 
     @Test
+    void aLineThatIsHalfThereWhenReadingBeginsAtTheEndIsDeliveredWhole() throws Exception {
+        append("app.log", "ha");
+        LogsSourceConfig fromEnd = Settings.of(LogsSourceConfig.ReadFrom.END, directory, "*.log");
+        try (Following following = Following.from(fromEnd, null)) {
+            following.awaitBegun();
+            append("app.log", "lf\n");
+            following.awaitCount(1);
+            assertThat(String.join("", following.feed().lines())).isEqualTo("half");
+        }
+    }
+
+    @Test
     void aFileThatWasEmptiedWhileNobodyReadIsReadFromItsBeginning() throws Exception {
         Path loop = directory.resolve("loop"); // so that files that are not found are never given up
         Files.createSymbolicLink(loop, loop);
