@@ -2,6 +2,7 @@ package io.deltaforge.source.logs;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -9,6 +10,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +42,7 @@ final class FileTree {
         return include.match(path) && !exclude.match(path);
     }
 
-    /** Visits all there are; a file that two patterns match, once for each. False when a directory could not be read. */
+    /** Visits all there are; a file that two patterns match, once for each. False when there may be more. */
     boolean visit(Visitor visitor) {
         unlisted.clear();
         for (Globs.Glob glob : include.all()) {
@@ -66,20 +68,26 @@ final class FileTree {
             }
         } catch (NoSuchFileException | NotDirectoryException gone) {
             // it may come yet
-        } catch (AccessDeniedException denied) {
-            unlisted.add(directory);
-            if (warned.add(directory)) {
-                log.warn(
-                        "{} may not be listed, so its files are not read. Allow it, e.g. setfacl -m u:{}:rx {}",
-                        directory,
-                        System.getProperty("user.name"),
-                        directory);
-            }
+        } catch (DirectoryIteratorException e) {
+            notListed(directory, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
-            unlisted.add(directory);
-            if (warned.add(directory)) {
-                log.warn("{} cannot be listed, so its files are not read: {}", directory, e.toString());
-            }
+            notListed(directory, e);
+        }
+    }
+
+    private void notListed(Path directory, IOException e) {
+        unlisted.add(directory);
+        if (!warned.add(directory)) {
+            return;
+        }
+        if (e instanceof AccessDeniedException) {
+            log.warn(
+                    "{} may not be listed, so its files are not read. Allow it, e.g. setfacl -m u:{}:rx {}",
+                    directory,
+                    System.getProperty("user.name"),
+                    directory);
+        } else {
+            log.warn("{} cannot be listed, so its files are not read: {}", directory, e.toString());
         }
     }
 
@@ -92,9 +100,11 @@ final class FileTree {
         BasicFileAttributes attributes;
         try {
             attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+        } catch (NoSuchFileException gone) {
+            return; // meanwhile, or a link to nowhere
         } catch (IOException e) {
-            return; // gone meanwhile, or a link to nowhere; a file that is there and cannot be read is told when it is
-            // opened
+            unlisted.add(entry); // it may be there
+            return;
         }
         if (attributes.isDirectory()) {
             if (below != 0 && above.add(attributes.fileKey())) {

@@ -49,8 +49,15 @@ final class OpenFiles {
             content = file.isGzip()
                     ? GzipContent.open(file.path)
                     : new Content.Plain(FileChannel.open(file.path, StandardOpenOption.READ));
-            if (!isInPlace(file)) {
-                content.close();
+            boolean still = false;
+            try {
+                still = isInPlace(file);
+            } finally {
+                if (!still) {
+                    content.close();
+                }
+            }
+            if (!still) {
                 return null;
             }
         } catch (NoSuchFileException gone) {
