@@ -41,9 +41,8 @@ public final class Logs extends ContextAwareBase implements Configurator {
     private static final List<String> CHATTY =
             List.of("org.apache.kafka", "org.eclipse.jetty", "io.javalin", "org.postgresql");
 
-    /** They warn at each attempt, a line a second while a broker is away; the engine says once what they mean. */
-    private static final List<String> REPETITIVE =
-            List.of("org.apache.kafka.clients.NetworkClient", "org.apache.kafka.clients.producer.internals.Sender");
+    /** Warns at each attempt to connect, each second while a broker is away; the engine says once what it means. */
+    private static final String REPETITIVE = "org.apache.kafka.clients.NetworkClient";
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -75,9 +74,7 @@ public final class Logs extends ContextAwareBase implements Configurator {
         for (String library : CHATTY) {
             context.getLogger(library).setLevel(libraryLevel(level));
         }
-        for (String logger : REPETITIVE) {
-            context.getLogger(logger).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : null);
-        }
+        context.getLogger(REPETITIVE).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : null);
     }
 
     private static Level libraryLevel(Level level) {
