@@ -82,7 +82,11 @@ final class FileReader {
         }
     }
 
-    /** @throws IOException it cannot be read */
+    /**
+     * Reads a piece; of a file that is gone to its end, whatever {@code flush} says.
+     *
+     * @throws IOException it cannot be read
+     */
     Outcome read(FollowedFile file, Flush flush, Registry registry) throws IOException {
         try {
             Outcome outcome = readSome(file, flush, registry);
@@ -104,11 +108,12 @@ final class FileReader {
         return file.isGzip() && (e instanceof EOFException || e instanceof ZipException);
     }
 
-    private Outcome readSome(FollowedFile file, Flush flush, Registry registry) throws IOException {
+    private Outcome readSome(FollowedFile file, Flush asked, Registry registry) throws IOException {
         Content content = open.of(file);
         if (content == null) {
             return Outcome.ABSENT;
         }
+        Flush flush = file.gone ? Flush.ALL : asked;
         file.size = content.size();
         if (file.slot == null && !identify(file, content, registry)) {
             return Outcome.CAUGHT_UP;

@@ -114,7 +114,7 @@ final class Follower implements AutoCloseable {
         FileReader.Outcome outcome;
         try {
             long before = file.size;
-            outcome = reader.read(file, file.gone ? FileReader.Flush.ALL : flush, files);
+            outcome = reader.read(file, flush, files);
             if (file.size != before) {
                 file.grownNanos = System.nanoTime();
             }

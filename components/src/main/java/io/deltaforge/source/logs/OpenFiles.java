@@ -64,6 +64,7 @@ final class OpenFiles {
             return null;
         }
         file.content = content;
+        file.gone = false; // it is back, or another is that has its inode now
         open.add(file);
         return content;
     }

@@ -98,6 +98,32 @@ class WatchedFilesTest {
         assertThat(feed.lines()).containsExactly("one", "three", "two");
     }
 
+    /** As one is that gets the inode of another which was deleted. */
+    @Test
+    void aFileThatIsThereAgainWhenItIsToBeDroppedIsKept() throws Exception {
+        Path log = directory.resolve("a.log");
+        Path elsewhere = directory.resolve("a.not");
+        Reading reading = new Reading(null);
+        try (WatchedFiles files = reading.files) {
+            files.begin();
+            Files.writeString(log, "one\n");
+            FollowedFile file = awaitChanged(files);
+            reading.read(file);
+            open.closeAll();
+            Files.move(log, elsewhere);
+            await().until(() -> {
+                files.update();
+                return file.gone;
+            });
+
+            Files.writeString(elsewhere, "two\nthr", StandardOpenOption.APPEND);
+            Files.move(elsewhere, log);
+            assertThat(reading.read(file)).isEqualTo(FileReader.Outcome.PARTIAL);
+            assertThat(file.gone).isFalse();
+        }
+        assertThat(feed.lines()).containsExactly("one", "two");
+    }
+
     @Test
     void aFileThatCannotBeOpenedWhenReadingBeginsIsRecognisedLater() throws Exception {
         Path log = directory.resolve("a.log");
