@@ -175,7 +175,7 @@ class RotationModelTest {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(compressing))) {
             Files.copy(file, out);
         }
-        Files.move(compressing, directory.resolve(name + "." + linesMade + ".gz"));
+        Files.move(compressing, directory.resolve(name + "." + history.size() + ".gz"));
         Files.delete(file);
         history.add("compress " + name);
     }
