@@ -109,8 +109,9 @@ final class LogsCommand implements Callable<Integer> {
                 long startNanos = System.nanoTime();
                 try (Run run = Run.start(pipeline, directory)) {
                     ProcessHandle process = ProcessHandle.of(run.pid()).orElseThrow();
-                    print(shipper, compression, shipment.await(process, startNanos, lines, run.logFile()));
-                    printProducer(run);
+                    Shipment.Result result = shipment.await(process, startNanos, lines, run.logFile());
+                    print(shipper, compression, result);
+                    printProducer(run, result);
                     run.warnings().forEach(line -> System.out.println("                  it logged: " + line));
                 }
             } else {
@@ -155,11 +156,11 @@ final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    private static void printProducer(Run run) {
+    private static void printProducer(Run run, Shipment.Result result) {
+        double ratio = 1 / Math.max(0.001, run.figure("deltaforge_kafka_producer_compression_ratio_avg"));
+        double megabytes = result.perSecond() * LogFile.LINE_BYTES / 1e6;
         System.out.printf(
-                "                  sink p99 %.0f ms, sent %.1f MB/s, compression ratio %.1f%n",
-                run.quantile("deltaforge_sink_latency_seconds", 0.99) * 1e3,
-                run.figure("deltaforge_kafka_producer_outgoing_bytes_per_second") / 1e6,
-                1 / Math.max(0.001, run.figure("deltaforge_kafka_producer_compression_ratio_avg")));
+                "                  sink p99 %.0f ms, %.1f MB/s of log, %.1f MB/s sent, compression ratio %.1f%n",
+                run.quantile("deltaforge_sink_latency_seconds", 0.99) * 1e3, megabytes, megabytes / ratio, ratio);
     }
 }
