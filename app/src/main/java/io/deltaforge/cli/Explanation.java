@@ -13,10 +13,10 @@ final class Explanation {
     private Explanation() {}
 
     /** Its lines. */
-    static List<String> of(String sinkId, EffectiveSettings settings) {
+    static List<String> of(String pipeline, String sinkId, EffectiveSettings settings) {
         List<EffectiveSetting> rows = new ArrayList<>();
         rows.add(new EffectiveSetting("SETTING", "VALUE", new EffectiveSetting.Origin.Given("FROM"), ""));
-        rows.addAll(settings.effectiveSettings());
+        rows.addAll(settings.effectiveSettings(pipeline));
         int name = 0;
         int value = 0;
         for (EffectiveSetting row : rows) {

@@ -59,8 +59,8 @@ final class ValidateCommand implements Callable<Integer> {
             if (explain) {
                 for (Sink sink : pipeline.sinks()) {
                     sink.effectiveSettings()
-                            .ifPresent(settings ->
-                                    Explanation.of(sink.id(), settings).forEach(out::println));
+                            .ifPresent(settings -> Explanation.of(pipeline.name(), sink.id(), settings)
+                                    .forEach(out::println));
                 }
             }
         }

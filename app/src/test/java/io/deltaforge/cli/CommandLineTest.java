@@ -55,6 +55,7 @@ class CommandLineTest {
     @Test
     void validateExplainsWhatTheProducerWillRunWith() throws IOException {
         Path file = Files.writeString(directory.resolve("orders.yaml"), PIPELINE + """
+                    exactly_once: true
                     client_conf:
                       message.timeout.ms: 5000
                       security.protocol: sasl_ssl
@@ -79,6 +80,8 @@ class CommandLineTest {
                         line -> line.matches(" +request.timeout.ms +4995 +derived: message.timeout.ms \\(5000 ms\\).*"))
                 .anyMatch(
                         line -> line.matches(" +sasl.jaas.config +\\*\\*\\* +derived: sasl.username and sasl.password"))
+                .anyMatch(line ->
+                        line.matches(" +transactional.id +deltaforge-orders-orders-kafka +derived: exactly_once.*"))
                 .anyMatch(line -> line.matches(" +buffer.memory +33554432 +default of Kafka"))
                 .anyMatch(line -> line.startsWith("  warning: client_conf queue.buffering.max.messages has no effect"));
         assertThat(out.toString()).doesNotContain("hush7hush");

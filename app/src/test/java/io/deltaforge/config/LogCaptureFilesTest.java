@@ -151,7 +151,7 @@ class LogCaptureFilesTest {
     }
 
     private static List<EffectiveSetting> settings(PipelineConfig pipeline) {
-        return pipeline.sinks().getFirst().effectiveSettings().orElseThrow().effectiveSettings();
+        return pipeline.sinks().getFirst().effectiveSettings().orElseThrow().effectiveSettings(pipeline.name());
     }
 
     private static Optional<String> setting(PipelineConfig pipeline, String name) {

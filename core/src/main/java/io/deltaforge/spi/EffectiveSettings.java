@@ -8,8 +8,12 @@ public interface EffectiveSettings {
     /** Who takes them, e.g. {@code Kafka producer}. */
     String driver();
 
-    /** Those that are not the driver's own defaults first, each part in the order of the names. */
-    List<EffectiveSetting> effectiveSettings();
+    /**
+     * Those that are not the driver's own defaults first, each part in the order of the names.
+     *
+     * @param pipeline the name of the pipeline that the component is of
+     */
+    List<EffectiveSetting> effectiveSettings(String pipeline);
 
     /** What the user should know of them before the pipeline starts; without secrets. */
     List<String> warnings();

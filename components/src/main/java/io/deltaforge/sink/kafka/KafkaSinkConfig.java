@@ -9,6 +9,7 @@ import io.deltaforge.spi.Template;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of {@code type: kafka}. */
@@ -149,8 +150,13 @@ public record KafkaSinkConfig(
     }
 
     @Override
-    public List<EffectiveSetting> effectiveSettings() {
-        return producerSettings().explainAll();
+    public List<EffectiveSetting> effectiveSettings(String pipeline) {
+        return producerSettings().explainAll(exactlyOnce ? Optional.of(transactionalId(pipeline)) : Optional.empty());
+    }
+
+    /** Unless {@code client_conf} has one. */
+    String transactionalId(String pipeline) {
+        return "deltaforge-" + pipeline + "-" + id;
     }
 
     @Override

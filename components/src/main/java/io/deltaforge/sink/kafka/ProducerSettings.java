@@ -10,10 +10,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -85,9 +87,18 @@ final class ProducerSettings {
         return draft.explain();
     }
 
-    /** {@link #explain} and then the client's own defaults; those that are unset are left out. */
-    List<EffectiveSetting> explainAll() {
+    /**
+     * {@link #explain} and then the client's own defaults; those that are unset are left out.
+     *
+     * @param transactionalId the one that is used where none is given
+     */
+    List<EffectiveSetting> explainAll(Optional<String> transactionalId) {
         List<EffectiveSetting> all = new ArrayList<>(draft.explain());
+        if (transactionalId.isPresent() && !draft.has(ProducerConfig.TRANSACTIONAL_ID_CONFIG)) {
+            Origin origin = new Origin.Derived("exactly_once, from the names of pipeline and sink");
+            all.add(new EffectiveSetting(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId.get(), origin, ""));
+            all.sort(Comparator.comparing(EffectiveSetting::name));
+        }
         new TreeMap<>(ProducerConfig.configDef().configKeys()).forEach((name, key) -> {
             String value = key.hasDefault() ? ConfigDef.convertToString(key.defaultValue, key.type) : null;
             if (value != null && !value.isEmpty() && !draft.has(name) && !key.internalConfig) {

@@ -58,7 +58,7 @@ public final class TransactionalKafkaSink implements TransactionalSink, KafkaClu
 
     @Override
     public void open(SinkContext context) throws Failure {
-        transactionalId = "deltaforge-" + context.pipeline() + "-" + config.id();
+        transactionalId = config.transactionalId(context.pipeline());
         CheckpointTopic topic = new CheckpointTopic(
                 config.checkpointTopic(),
                 context.pipeline() + "/" + context.source().id() + "/" + config.id());

@@ -7,6 +7,7 @@ import io.deltaforge.spi.EffectiveSetting;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.types.Password;
 import org.apache.kafka.common.security.JaasContext;
@@ -53,7 +54,7 @@ class ClientConfTest {
 
     @Test
     void theWholeExplanationHasKafkasOwnDefaultsAfterOurs() {
-        List<String> all = settings(Map.of("linger.ms", "7")).explainAll().stream()
+        List<String> all = settings(Map.of("linger.ms", "7")).explainAll(Optional.empty()).stream()
                 .map(setting -> setting.name() + "=" + setting.value() + " from " + setting.origin())
                 .toList();
 
