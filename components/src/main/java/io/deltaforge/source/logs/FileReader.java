@@ -31,7 +31,9 @@ final class FileReader {
         /** Another file stands in its place, or new content in the file. */
         REPLACED,
         /** It is not where it was. */
-        ABSENT
+        ABSENT,
+        /** It is compressed, and not whole, or not yet. */
+        UNFINISHED
     }
 
     /** What is to be handed on although more may come. */
@@ -96,14 +98,14 @@ final class FileReader {
             return outcome;
         } catch (IOException e) {
             if (isUnfinished(file, e)) {
-                return file.gone ? Outcome.ABSENT : Outcome.CAUGHT_UP;
+                return file.gone ? Outcome.ABSENT : Outcome.UNFINISHED;
             }
             file.readInVain(); // it may be allowed later, which changes neither its size nor its time
             throw e;
         }
     }
 
-    /** True while it is still being compressed: its next change is looked at again. */
+    /** True while it is still being compressed, or when that broke off. */
     private static boolean isUnfinished(FollowedFile file, IOException e) {
         return file.isGzip() && (e instanceof EOFException || e instanceof ZipException);
     }

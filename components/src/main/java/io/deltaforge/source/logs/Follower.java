@@ -5,7 +5,9 @@ import io.deltaforge.spi.Feed;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,6 +24,9 @@ final class Follower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
     private static final Duration IDLE_WAIT = Duration.ofMillis(50);
+    /** What compresses a file adds to it more often than that. */
+    private static final Duration COMPRESSION_PAUSE = Duration.ofMinutes(1);
+
     private static final Duration ROOM_WAIT = Duration.ofMillis(100);
     private static final long SECOND_NANOS = 1_000_000_000;
     private static final long PARTIALS_EVERY_NANOS = 100_000_000;
@@ -148,7 +153,21 @@ final class Follower implements AutoCloseable {
                     open.close(file);
                 }
             }
+            case UNFINISHED -> unfinished(file);
             case PARTIAL -> {}
+        }
+    }
+
+    private void unfinished(FollowedFile file) {
+        FileTime modified = file.modified;
+        if (modified == null
+                || Duration.between(modified.toInstant(), Instant.now()).compareTo(COMPRESSION_PAUSE) < 0) {
+            file.readInVain();
+        } else if (warned.add(file.path)) {
+            log.warn(
+                    "{} is no whole gzip file, and nothing is added to it: none of it is read until it changes. Compress"
+                            + " the lines again, or delete it",
+                    file);
         }
     }
 

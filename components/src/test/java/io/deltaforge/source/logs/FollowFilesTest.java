@@ -1,16 +1,28 @@
 package io.deltaforge.source.logs;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.APPEND;
 import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What happens to files, and what is read of them. */
 class FollowFilesTest {
@@ -235,6 +247,32 @@ class FollowFilesTest {
                             .position()
                             .text()
                             .equals("files:"));
+        }
+    }
+
+    @Test
+    void aDamagedCompressedFileIsTold() throws Exception {
+        ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(whole)) {
+            out.write("one\n".getBytes(UTF_8));
+        }
+        Path log = directory.resolve("a.log.gz");
+        Files.write(log, Arrays.copyOf(whole.toByteArray(), whole.size() - 4));
+        Files.setLastModifiedTime(log, FileTime.from(Instant.now().minusSeconds(120)));
+        Logger logger = (Logger) LoggerFactory.getLogger(Follower.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.list = new CopyOnWriteArrayList<>();
+        told.start();
+        logger.addAppender(told);
+        try (Following following = Following.from(Settings.of(directory, "*.log*"), null)) {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> told.list.stream()
+                            .anyMatch(event -> event.getFormattedMessage().startsWith(log + " is no whole gzip file")));
+
+            Files.write(log, whole.toByteArray());
+            following.awaitLines("one");
+        } finally {
+            logger.detachAppender(told);
         }
     }
 }
