@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * io.deltaforge.event.LogEntry#next}.
  */
 final class Composer {
+    private static final byte[] FEED = {'\n'};
+
     private final LogsSourceConfig.Encoding encoding;
     private final LineForm form;
     private final int maxBytes;
@@ -125,8 +127,6 @@ final class Composer {
             complete(output);
         }
     }
-
-    private static final byte[] FEED = {'\n'};
 
     private boolean beginsEntry() {
         if (begins != null) {

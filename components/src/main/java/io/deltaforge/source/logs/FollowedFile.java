@@ -1,7 +1,10 @@
 package io.deltaforge.source.logs;
 
 import io.deltaforge.event.LogStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.Map;
@@ -71,6 +74,24 @@ final class FollowedFile {
     FollowedFile(Object key, Path path) {
         this.key = key;
         this.path = path;
+    }
+
+    /**
+     * True when it is what stands at its path.
+     *
+     * @throws IOException nobody can tell; {@link java.nio.file.NoSuchFileException} when nothing stands there
+     */
+    boolean isInPlace() throws IOException {
+        return key.equals(Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+    }
+
+    /** The same; false when nobody can tell. */
+    boolean isSurelyInPlace() {
+        try {
+            return isInPlace();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     boolean isGzip() {

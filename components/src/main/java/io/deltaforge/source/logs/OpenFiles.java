@@ -2,10 +2,8 @@ package io.deltaforge.source.logs;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -41,37 +39,31 @@ final class OpenFiles {
         if (open.size() >= most) {
             makeRoom();
         }
-        Content content;
-        try {
-            if (!isInPlace(file)) {
-                return null;
-            }
-            content = file.isGzip()
-                    ? GzipContent.open(file.path)
-                    : new Content.Plain(FileChannel.open(file.path, StandardOpenOption.READ));
-            boolean still = false;
-            try {
-                still = isInPlace(file);
-            } finally {
-                if (!still) {
-                    content.close();
-                }
-            }
-            if (!still) {
-                return null;
-            }
-        } catch (NoSuchFileException gone) {
-            return null;
+        Content content = opened(file);
+        if (content != null) {
+            file.content = content;
+            file.gone = false; // it is back, or another is that has its inode now
+            open.add(file);
         }
-        file.content = content;
-        file.gone = false; // it is back, or another is that has its inode now
-        open.add(file);
         return content;
     }
 
-    private static boolean isInPlace(FollowedFile file) throws IOException {
-        return file.key.equals(
-                Files.readAttributes(file.path, BasicFileAttributes.class).fileKey());
+    private static @Nullable Content opened(FollowedFile file) throws IOException {
+        try {
+            if (!file.isInPlace()) {
+                return null;
+            }
+            Content content = file.isGzip()
+                    ? GzipContent.open(file.path)
+                    : new Content.Plain(FileChannel.open(file.path, StandardOpenOption.READ));
+            if (file.isSurelyInPlace()) {
+                return content;
+            }
+            content.close();
+        } catch (NoSuchFileException gone) {
+            // a moment ago, or longer
+        }
+        return null;
     }
 
     /** Closes one that can be opened again, if there is any. */
@@ -79,21 +71,12 @@ final class OpenFiles {
         Iterator<FollowedFile> oldest = open.iterator();
         while (oldest.hasNext()) {
             FollowedFile file = oldest.next();
-            if (!file.gone && canBeOpenedAgain(file)) {
+            if (!file.gone && file.isSurelyInPlace()) { // else it was deleted or renamed, and nobody has noticed yet
                 oldest.remove();
                 close(file.content);
                 file.content = null;
                 return;
             }
-        }
-    }
-
-    /** False when it was deleted or renamed, and nobody has noticed yet. */
-    private static boolean canBeOpenedAgain(FollowedFile file) {
-        try {
-            return isInPlace(file);
-        } catch (IOException e) {
-            return false;
         }
     }
 

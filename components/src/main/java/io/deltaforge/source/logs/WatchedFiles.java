@@ -168,7 +168,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     }
 
     private void missed(FollowedFile file) {
-        if (file.seenIn == scan || file.gone || isAt(file.path, file.key)) {
+        if (file.seenIn == scan || file.gone || file.isSurelyInPlace()) {
             return;
         }
         if (!tree.couldFind(file.path)) {
@@ -196,7 +196,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
             file = new FollowedFile(key, path);
             byKey.put(key, file);
             announce(file);
-        } else if (file.seenIn == scan && !file.path.equals(path) && isAt(file.path, key)) {
+        } else if (file.seenIn == scan && !file.path.equals(path) && file.isSurelyInPlace()) {
             return; // by another of its names
         }
         file.seenIn = scan;
@@ -207,15 +207,6 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         }
         byPath.put(path, file);
         look(file, attributes);
-    }
-
-    private static boolean isAt(Path path, Object key) {
-        try {
-            return key.equals(
-                    Files.readAttributes(path, BasicFileAttributes.class).fileKey());
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void announce(FollowedFile file) {
