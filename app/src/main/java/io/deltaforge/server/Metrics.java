@@ -3,6 +3,7 @@ package io.deltaforge.server;
 import io.deltaforge.engine.PipelineMonitor;
 import io.deltaforge.engine.PipelineStatus;
 import io.deltaforge.reliability.DeadLetterMonitor;
+import io.deltaforge.reliability.FailureBreaker;
 import io.deltaforge.spi.Figure;
 import io.deltaforge.spi.Pressure;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -153,7 +154,7 @@ public final class Metrics implements AutoCloseable {
         };
     }
 
-    static int number(PipelineStatus.BreakerState breaker) {
+    static int number(FailureBreaker.State breaker) {
         return switch (breaker) {
             case CLOSED -> 0;
             case OPEN -> 1;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaforge.engine.PipelineState;
 import io.deltaforge.engine.PipelineStatus;
+import io.deltaforge.reliability.FailureBreaker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -179,7 +180,7 @@ class ControlPlaneTest {
                                 0,
                                 0,
                                 PipelineStatus.QueueStatus.EMPTY,
-                                PipelineStatus.BreakerState.CLOSED))));
+                                FailureBreaker.State.CLOSED))));
     }
 
     private HttpResponse<String> api(String path) throws IOException, InterruptedException {

@@ -7,6 +7,7 @@ import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.engine.PipelineState;
 import io.deltaforge.engine.PipelineStatus;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
+import io.deltaforge.reliability.FailureBreaker;
 import io.deltaforge.sink.kafka.KafkaSink;
 import io.deltaforge.sink.kafka.KafkaSinkConfig;
 import io.deltaforge.sink.kafka.LevelTopics;
@@ -89,7 +90,7 @@ class MetricsPageTest {
                         0,
                         0,
                         PipelineStatus.QueueStatus.EMPTY,
-                        PipelineStatus.BreakerState.CLOSED)));
+                        FailureBreaker.State.CLOSED)));
         try (Metrics metrics = new Metrics(InstantSource.system())) {
             metrics.name("orders", Map.of("kafka", "kafka"));
             metrics.monitor("orders", List.of("kafka"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltaforge.engine.PipelineMonitor;
 import io.deltaforge.engine.PipelineState;
 import io.deltaforge.engine.PipelineStatus;
+import io.deltaforge.reliability.FailureBreaker;
 import io.deltaforge.spi.Figure;
 import java.time.Duration;
 import java.time.Instant;
@@ -161,6 +162,6 @@ class MetricsTest {
                         0,
                         0,
                         PipelineStatus.QueueStatus.EMPTY,
-                        PipelineStatus.BreakerState.CLOSED)));
+                        FailureBreaker.State.CLOSED)));
     }
 }

@@ -39,14 +39,8 @@ final class Breaker {
     }
 
     /** Any thread. */
-    PipelineStatus.BreakerState state() {
-        return breaker == null
-                ? PipelineStatus.BreakerState.CLOSED
-                : switch (breaker.state()) {
-                    case CLOSED -> PipelineStatus.BreakerState.CLOSED;
-                    case OPEN -> PipelineStatus.BreakerState.OPEN;
-                    case HALF_OPEN -> PipelineStatus.BreakerState.HALF_OPEN;
-                };
+    FailureBreaker.State state() {
+        return breaker == null ? FailureBreaker.State.CLOSED : breaker.state();
     }
 
     /** An attempt failed. */
@@ -69,10 +63,10 @@ final class Breaker {
     }
 
     boolean isClosed() {
-        return state() == PipelineStatus.BreakerState.CLOSED;
+        return state() == FailureBreaker.State.CLOSED;
     }
 
     boolean isHalfOpen() {
-        return state() == PipelineStatus.BreakerState.HALF_OPEN;
+        return state() == FailureBreaker.State.HALF_OPEN;
     }
 }

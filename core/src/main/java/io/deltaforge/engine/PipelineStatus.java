@@ -1,5 +1,6 @@
 package io.deltaforge.engine;
 
+import io.deltaforge.reliability.FailureBreaker;
 import io.deltaforge.spi.Pressure;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +49,7 @@ public record PipelineStatus(
             long spooledBytes,
             long skippedEvents,
             QueueStatus queue,
-            BreakerState breaker) {}
+            FailureBreaker.State breaker) {}
 
     /**
      * A sink's queue.
@@ -59,15 +60,5 @@ public record PipelineStatus(
      */
     public record QueueStatus(long events, long bytes, double utilization, Pressure pressure) {
         public static final QueueStatus EMPTY = new QueueStatus(0, 0, 0, Pressure.NORMAL);
-    }
-
-    /** A circuit breaker's. */
-    public enum BreakerState {
-        /** Everything is sent. */
-        CLOSED,
-        /** Nothing is. */
-        OPEN,
-        /** One batch at a time is, to see whether it arrives. */
-        HALF_OPEN
     }
 }

@@ -8,7 +8,6 @@ import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
 import io.deltaforge.engine.spool.EventBytes;
 import io.deltaforge.event.Event;
-import io.deltaforge.reliability.Backoff;
 import io.deltaforge.reliability.DeadLetterMonitor;
 import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.reliability.Journal;
@@ -28,7 +27,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,11 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelines with events that their sink refuses, a dead letter queue, and somebody who works on it. */
 class DeadLetterPipelineTest {
-    private static final Patience QUICK = new Patience(
-            new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(10),
-            System::nanoTime);
 
     @TempDir
     Path directory;
@@ -85,10 +78,8 @@ class DeadLetterPipelineTest {
                         .build(),
                 checkpoints,
                 PipelineMonitor.NONE,
-                QUICK,
-                path -> {
-                    throw new IllegalStateException("every sink is required");
-                });
+                QuickPipelines.PATIENCE,
+                QuickPipelines.NO_SPOOLS);
         started.add(pipeline);
         pipeline.start();
         return pipeline;

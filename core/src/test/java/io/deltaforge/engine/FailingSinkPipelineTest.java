@@ -6,9 +6,9 @@ import static org.awaitility.Awaitility.await;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
 import io.deltaforge.engine.spool.EventBytes;
-import io.deltaforge.reliability.Backoff;
 import io.deltaforge.reliability.DeadLetterMonitor;
 import io.deltaforge.reliability.DeadLetters;
+import io.deltaforge.reliability.FailureBreaker;
 import io.deltaforge.reliability.Journal;
 import io.deltaforge.reliability.JournalDeadLetters;
 import io.deltaforge.reliability.JournalDesk;
@@ -38,11 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sinks that fail for a while: the circuit breaker, and batches that go to the dead letter queue instead of waiting. */
 class FailingSinkPipelineTest {
-    private static final Patience QUICK = new Patience(
-            new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(10),
-            System::nanoTime);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration NEVER = Duration.ofHours(1);
     private static final int TRANSACTIONS = 20;
@@ -98,10 +93,8 @@ class FailingSinkPipelineTest {
                         .build(),
                 checkpoints,
                 monitor,
-                QUICK,
-                path -> {
-                    throw new IllegalStateException("every sink is required");
-                });
+                QuickPipelines.PATIENCE,
+                QuickPipelines.NO_SPOOLS);
         pipeline.start();
     }
 
@@ -162,7 +155,7 @@ class FailingSinkPipelineTest {
                 .toList();
     }
 
-    private PipelineStatus.BreakerState state() {
+    private FailureBreaker.State state() {
         return pipeline.status().sinks().getFirst().breaker();
     }
 
@@ -182,7 +175,7 @@ class FailingSinkPipelineTest {
 
         start(true, 1, DeadLetters.NONE, breaker(3, 2, NEVER, false), sink);
 
-        await().atMost(SOON).until(() -> state() == PipelineStatus.BreakerState.OPEN);
+        await().atMost(SOON).until(() -> state() == FailureBreaker.State.OPEN);
         await().during(Duration.ofMillis(300)).atMost(SOON).until(() -> sink.received.size() == 3);
         assertThat(sink.received).containsExactly("1:0", "1:0", "1:0");
         assertThat(opens).hasValue(1);
@@ -193,7 +186,7 @@ class FailingSinkPipelineTest {
     void stoppingDoesNotWaitForAnOpenBreaker() {
         sink.answer = batch -> away();
         start(true, 4, DeadLetters.NONE, breaker(3, 2, NEVER, false), sink);
-        await().atMost(SOON).until(() -> state() == PipelineStatus.BreakerState.OPEN);
+        await().atMost(SOON).until(() -> state() == FailureBreaker.State.OPEN);
 
         pipeline.stop(NEVER);
 
@@ -211,7 +204,7 @@ class FailingSinkPipelineTest {
 
         awaitCheckpoint(TRANSACTIONS);
         assertThat(sink.received).isEqualTo(events(1, TRANSACTIONS));
-        assertThat(state()).isEqualTo(PipelineStatus.BreakerState.CLOSED);
+        assertThat(state()).isEqualTo(FailureBreaker.State.CLOSED);
     }
 
     @Test
@@ -223,14 +216,14 @@ class FailingSinkPipelineTest {
         start(true, 4, DeadLetters.NONE, breaker(3, 2, Duration.ofMillis(100), false), holding);
 
         await().atMost(SOON).until(() -> holding.openCount() == 1);
-        assertThat(state()).isEqualTo(PipelineStatus.BreakerState.HALF_OPEN);
+        assertThat(state()).isEqualTo(FailureBreaker.State.HALF_OPEN);
         await().during(Duration.ofMillis(200)).atMost(SOON).until(() -> holding.openCount() == 1);
         holding.open(0).complete(null);
         await().atMost(SOON).until(() -> holding.openCount() == 2);
         await().during(Duration.ofMillis(200)).atMost(SOON).until(() -> holding.openCount() == 2);
-        assertThat(state()).isEqualTo(PipelineStatus.BreakerState.HALF_OPEN);
+        assertThat(state()).isEqualTo(FailureBreaker.State.HALF_OPEN);
         holding.open(1).complete(null);
-        await().atMost(SOON).until(() -> state() == PipelineStatus.BreakerState.CLOSED);
+        await().atMost(SOON).until(() -> state() == FailureBreaker.State.CLOSED);
         await().atMost(SOON).until(() -> holding.openCount() >= 4);
         holding.release();
         awaitCheckpoint(TRANSACTIONS);
@@ -247,7 +240,7 @@ class FailingSinkPipelineTest {
         awaitCheckpoint(TRANSACTIONS);
         // three failures opened it, and each of the two probes that failed did again
         assertThat(opens).hasValue(3);
-        assertThat(state()).isEqualTo(PipelineStatus.BreakerState.CLOSED);
+        assertThat(state()).isEqualTo(FailureBreaker.State.CLOSED);
     }
 
     @Test

@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
 import io.deltaforge.engine.spool.EventBytes;
-import io.deltaforge.reliability.Backoff;
 import io.deltaforge.reliability.DeadLetterMonitor;
 import io.deltaforge.reliability.Journal;
 import io.deltaforge.reliability.JournalDeadLetters;
@@ -25,7 +24,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,11 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Dead letters that are sent again without somebody asking. */
 class ReprocessingPipelineTest {
-    private static final Patience QUICK = new Patience(
-            new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(10),
-            System::nanoTime);
     private static final Duration SOON = Duration.ofSeconds(60);
     private static final Duration QUICKLY = Duration.ofMillis(50);
     private static final Duration NEVER = Duration.ofHours(1);
@@ -127,10 +120,8 @@ class ReprocessingPipelineTest {
                         .build(),
                 checkpoints,
                 PipelineMonitor.NONE,
-                QUICK,
-                path -> {
-                    throw new IllegalStateException("every sink is required");
-                });
+                QuickPipelines.PATIENCE,
+                QuickPipelines.NO_SPOOLS);
         started.add(pipeline);
         pipeline.start();
         return pipeline;

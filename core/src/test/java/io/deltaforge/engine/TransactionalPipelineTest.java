@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
-import io.deltaforge.reliability.Backoff;
 import io.deltaforge.reliability.DeadLetters;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
@@ -29,11 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class TransactionalPipelineTest {
     private static final long QUEUE_BYTES = 1 << 20;
-    private static final Patience QUICK = new Patience(
-            new Backoff(Duration.ofMillis(1), Duration.ofMillis(5), new Random(1)),
-            Duration.ofSeconds(1),
-            Duration.ofMillis(10),
-            System::nanoTime);
 
     private final Ledger ledger = new Ledger();
     private final List<String> buried = new CopyOnWriteArrayList<>();
@@ -56,10 +50,8 @@ class TransactionalPipelineTest {
                         .build(),
                 store,
                 PipelineMonitor.NONE,
-                QUICK,
-                path -> {
-                    throw new IllegalStateException("every sink is required");
-                });
+                QuickPipelines.PATIENCE,
+                QuickPipelines.NO_SPOOLS);
         pipeline.start();
         return pipeline;
     }
