@@ -5,20 +5,23 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
-/** Told what happens to a pipeline's dead letters. Implementations return at once and are thread-safe. */
+/**
+ * Told what happens to a pipeline's dead letters. Implementations return at once and are thread-safe; what they do not
+ * override they do not hear.
+ */
 public interface DeadLetterMonitor {
 
     /** Events that the sink cannot deliver are kept; one that comes again after a crash is told again. */
-    void added(String sink, String kind, int events);
+    default void added(String sink, String kind, int events) {}
 
     /** Entries were removed because the queue is bounded; {@code policy} is {@code drop_oldest} or {@code max_age}. */
-    void dropped(String sink, String policy, int entries);
+    default void dropped(String sink, String policy, int entries) {}
 
     /** There was no place for so many events; told at each attempt to add them. */
-    void full(String sink, int events);
+    default void full(String sink, int events) {}
 
     /** An entry was sent again: and was acknowledged, or was refused again. */
-    void replayed(String sink, boolean delivered);
+    default void replayed(String sink, boolean delivered) {}
 
     /** Tells of all that were rejected. */
     static void tellAdded(DeadLetterMonitor monitor, String sink, Failure.Rejected rejected) {
@@ -42,17 +45,5 @@ public interface DeadLetterMonitor {
     }
 
     /** Hears nothing. */
-    DeadLetterMonitor NONE = new DeadLetterMonitor() {
-        @Override
-        public void added(String sink, String kind, int events) {}
-
-        @Override
-        public void dropped(String sink, String policy, int entries) {}
-
-        @Override
-        public void full(String sink, int events) {}
-
-        @Override
-        public void replayed(String sink, boolean delivered) {}
-    };
+    DeadLetterMonitor NONE = new DeadLetterMonitor() {};
 }
