@@ -49,6 +49,11 @@ final class Delivery {
         return loop.figures().isOpen();
     }
 
+    /** True while it only tries to open its sink, for nothing: all there is to deliver is on disk, or there is nothing. */
+    boolean isOpeningForNothing() {
+        return !isOpen() && (backlog.isOnDisk() || backlog.isEmpty());
+    }
+
     /** As {@link Standing#await}. */
     void awaitPosition() throws InterruptedException {
         standing.await();

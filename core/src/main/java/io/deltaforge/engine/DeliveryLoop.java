@@ -126,6 +126,9 @@ final class DeliveryLoop {
                 setbacks.over();
                 return true;
             } catch (Failure | RuntimeException e) {
+                if (isEnded()) {
+                    return false;
+                }
                 Failure failure = Setbacks.failureOf(e);
                 noted(failure);
                 await(setbacks.met(failure));

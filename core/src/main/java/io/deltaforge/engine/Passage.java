@@ -220,6 +220,11 @@ final class Passage {
         deliveries.forEach(Delivery::stopAwaitingPosition);
         join(reader, deadlineNanos);
         deliveries.forEach(Delivery::drain);
+        for (int i = 0; i < senders.size(); i++) {
+            if (deliveries.get(i).isOpeningForNothing()) {
+                senders.get(i).interrupt(); // nobody is to wait for a server that does not answer
+            }
+        }
         for (Thread sender : senders) {
             join(sender, deadlineNanos);
         }

@@ -331,6 +331,19 @@ class PipelineTest {
     }
 
     @Test
+    void stoppingDoesNotWaitForAServerThatDoesNotAnswerEither() throws Exception {
+        RecordingSink sink = new RecordingSink("a", true);
+        sink.silent = true;
+        Pipeline pipeline = start(new ScriptedSource(0, 1, 10, true), QUEUE_BYTES, 1000, sink);
+        await().until(() -> sink.asked.getCount() == 0);
+
+        pipeline.stop(Duration.ofMinutes(10));
+
+        assertThat(end(pipeline)).isInstanceOf(PipelineState.Stopped.class);
+        assertThat(pipeline.status().sinks().getFirst().trouble()).isNull();
+    }
+
+    @Test
     void statusTellsWhatIsPendingAndWhy() {
         RecordingSink sink = new RecordingSink("a", true).holding();
         Pipeline pipeline = start(new ScriptedSource(10, 1, 10, true), QUEUE_BYTES, 1000, sink);

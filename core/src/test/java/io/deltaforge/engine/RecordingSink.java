@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 
 /** Keeps what it is given, and answers as the test says: by default each batch is acknowledged at once. */
@@ -23,6 +24,10 @@ final class RecordingSink implements Sink {
     volatile int resets;
     private boolean released;
     volatile boolean unreachable;
+    /** Its server takes connections and never answers. */
+    volatile boolean silent;
+
+    final CountDownLatch asked = new CountDownLatch(1);
 
     RecordingSink(String id, boolean required) {
         this.id = id;
@@ -79,6 +84,19 @@ final class RecordingSink implements Sink {
     public void open(SinkContext context) throws Failure {
         if (unreachable) {
             throw new Failure.Retryable("broker is away", null);
+        }
+        if (silent) {
+            awaitAnswer();
+        }
+    }
+
+    private void awaitAnswer() throws Failure {
+        asked.countDown();
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new Failure.Retryable("interrupted while connecting", e);
         }
     }
 
