@@ -41,7 +41,6 @@ final class KafkaWriter {
     private final Map<String, LiveProducer.Undelivered> undeliverable = new HashMap<>();
 
     private @Nullable LiveProducer live;
-    private @Nullable String lastLegalTopic;
     private boolean warned;
 
     KafkaWriter(KafkaSinkConfig config) {
@@ -139,14 +138,7 @@ final class KafkaWriter {
                         index, "no_topic", "topic \"" + config.topic() + "\" has a place without a value");
                 return;
             }
-            if (!isLegal(topic)) {
-                acknowledgement.reject(
-                        index, "invalid_topic", "topic " + TopicName.RULE + ", but is \"" + topic + "\"");
-                return;
-            }
-            KafkaErrors.RecordError obstacle = topics.obstacle(topic, producer);
-            if (obstacle != null) {
-                acknowledgement.expect(index).fail(obstacle);
+            if (!topics.isKnown(topic) && !mayUse(topic, index, producer, acknowledgement)) {
                 return;
             }
             key = records.key(event);
@@ -162,16 +154,18 @@ final class KafkaWriter {
         }
     }
 
-    /** Names come in runs of the same string, so the rule is hardly ever looked at. */
-    @SuppressWarnings("ReferenceEquality")
-    private boolean isLegal(String topic) {
-        if (topic == lastLegalTopic) {
-            return true;
-        }
+    /** False when nothing can be sent to a topic not seen before, which the acknowledgement then knows. */
+    private boolean mayUse(
+            String topic, int index, KafkaProducer<byte[], byte[]> producer, BatchAcknowledgement acknowledgement) {
         if (!TopicName.isLegal(topic)) {
+            acknowledgement.reject(index, "invalid_topic", "topic " + TopicName.RULE + ", but is \"" + topic + "\"");
             return false;
         }
-        lastLegalTopic = topic;
+        KafkaErrors.RecordError obstacle = topics.obstacle(topic, producer);
+        if (obstacle != null) {
+            acknowledgement.expect(index).fail(obstacle);
+            return false;
+        }
         return true;
     }
 

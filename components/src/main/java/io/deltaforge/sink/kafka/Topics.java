@@ -40,12 +40,14 @@ final class Topics {
         this.creation = create == null ? null : new TopicCreation(sinkId, create);
     }
 
+    /** True for a topic that had no {@link #obstacle}. */
+    boolean isKnown(String topic) {
+        return known.contains(topic);
+    }
+
     /** Why nothing can be sent to a topic; {@code null} when the producer may go on. */
     @Nullable
     RecordError obstacle(String topic, Producer<?, ?> producer) {
-        if (known.contains(topic)) {
-            return null;
-        }
         RecordError obstacle = seek(topic, producer);
         if (obstacle == null) {
             known.add(topic);

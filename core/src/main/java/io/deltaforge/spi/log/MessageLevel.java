@@ -14,8 +14,6 @@ public final class MessageLevel {
     /** Levels stand near a line's beginning; what follows is the story. */
     private static final int LOOKED_AT_BYTES = 160;
 
-    private static final int LONGEST_NAME = 13;
-
     private static final List<MessageField> FIELDS = List.of(
             new MessageField("level"),
             new MessageField("severity"),
@@ -35,7 +33,7 @@ public final class MessageLevel {
         if (json || mayBeLogfmt(entry)) {
             for (MessageField field : FIELDS) {
                 Slice value = field.find(entry);
-                LogLevel found = value == null ? null : named(value.data(), value.start(), value.end());
+                LogLevel found = value == null ? null : LevelNames.find(value.data(), value.start(), value.end());
                 if (found != null) {
                     return found;
                 }
@@ -66,7 +64,7 @@ public final class MessageLevel {
             }
             boolean begins = i == from || !isWordPart(data[i - 1]);
             if (begins && standsOut(data, i, end, from, to)) {
-                LogLevel found = named(data, i, end);
+                LogLevel found = LevelNames.find(data, i, end);
                 if (found != null) {
                     return found;
                 }
@@ -88,28 +86,6 @@ public final class MessageLevel {
             }
         }
         return true;
-    }
-
-    /** The level of this name in any case, or of this number, as Bunyan and Pino write it; {@code null} for others. */
-    private static @Nullable LogLevel named(byte[] data, int start, int end) {
-        int length = end - start;
-        if (length == 0 || length > LONGEST_NAME) {
-            return null;
-        }
-        StringBuilder name = new StringBuilder(length);
-        for (int i = start; i < end; i++) {
-            name.append((char) (data[i] >= 'A' && data[i] <= 'Z' ? data[i] + 'a' - 'A' : data[i] & 0xff));
-        }
-        return switch (name.toString()) {
-            case "trace", "trc", "finest", "finer", "10" -> LogLevel.TRACE;
-            case "debug", "dbg", "debg", "fine", "20" -> LogLevel.DEBUG;
-            case "info", "inf", "information", "informational", "notice", "30" -> LogLevel.INFO;
-            case "warn", "warning", "wrn", "40" -> LogLevel.WARN;
-            case "error", "err", "eror", "severe", "50" -> LogLevel.ERROR;
-            case "critical", "crit" -> LogLevel.CRITICAL;
-            case "fatal", "panic", "alert", "emerg", "emergency", "60" -> LogLevel.FATAL;
-            default -> null;
-        };
     }
 
     private static boolean isLetter(byte b) {
