@@ -22,6 +22,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** {@code deltaforge run} in a JVM of its own, which can be killed. */
 final class DeltaForge implements AutoCloseable {
@@ -80,8 +82,7 @@ final class DeltaForge implements AutoCloseable {
 
     /** Runs a command that has no data directory to its end. */
     static Printed commandWithoutData(String... arguments) throws IOException, InterruptedException {
-        List<String> command = java(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m"));
-        command.addAll(List.of(arguments));
+        List<String> command = java(List.of("-XX:TieredStopAtLevel=1", "-Xmx128m", StartUp.ARCHIVE), arguments);
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
@@ -90,14 +91,48 @@ final class DeltaForge implements AutoCloseable {
         return new Printed(process.waitFor(), output);
     }
 
-    private static List<String> java(List<String> jvmOptions) {
+    private static List<String> java(List<String> jvmOptions, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-XX:+UseSerialGC");
+        command.addAll(List.of("-XX:+UseSerialGC", "-Xlog:disable")); // it has words about archives
         command.addAll(jvmOptions);
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "io.deltaforge.cli.Main"));
+        command.addAll(List.of("-cp", jars(), "io.deltaforge.cli.Main"));
+        command.addAll(List.of(arguments));
         return command;
+    }
+
+    /** The class path without the tests themselves, which the program does not have either. */
+    private static String jars() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> entry.endsWith(".jar"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** The classes of a start, loaded and linked once, as the launcher keeps them too: these tests start it often. */
+    private static final class StartUp {
+        static final String ARCHIVE = "-XX:SharedArchiveFile=" + written();
+
+        private static Path written() {
+            try {
+                Path directory = Files.createTempDirectory("deltaforge-e2e");
+                Path archive = directory.resolve("start-up.jsa");
+                new ProcessBuilder(java(List.of("-XX:ArchiveClassesAtExit=" + archive), "train"))
+                        .redirectErrorStream(true)
+                        .redirectOutput(directory.resolve("log").toFile())
+                        .start()
+                        .waitFor();
+                assertThat(archive).exists();
+                Stream.of(directory, directory.resolve("log"), archive)
+                        .forEach(path -> path.toFile().deleteOnExit());
+                return archive;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static DeltaForge start(
@@ -107,10 +142,9 @@ final class DeltaForge implements AutoCloseable {
             Map<String, String> environment,
             String[] jvmOptions,
             String... arguments) {
-        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx160m"));
+        List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-Xmx160m", StartUp.ARCHIVE));
         options.addAll(List.of(jvmOptions));
-        List<String> command = java(options);
-        command.addAll(List.of(arguments));
+        List<String> command = java(options, arguments);
         Path log = directory.resolve("deltaforge.log");
         try {
             ProcessBuilder builder = new ProcessBuilder(command)
