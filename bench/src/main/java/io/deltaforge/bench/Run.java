@@ -92,9 +92,19 @@ final class Run implements AutoCloseable {
 
     /** As {@link #metric}, with its fraction. */
     double figure(String name) {
+        return sum(name, "");
+    }
+
+    /** As {@link #metric}, of one sink. */
+    long metric(String name, String sink) {
+        return (long) sum(name, "sink=\"" + sink + "\"");
+    }
+
+    private double sum(String name, String label) {
         return get("http://127.0.0.1:" + metrics + "/metrics")
                 .lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> line.contains(label))
                 .mapToDouble(Run::value)
                 .sum();
     }
