@@ -36,7 +36,9 @@ final class Follower implements AutoCloseable {
     private final Outlet outlet;
     private final OpenFiles open;
     private final FileReader reader;
-    private final WatchedFiles files;
+    private final FollowedFiles files = new FollowedFiles();
+    private final Recognition recognition;
+    private final WatchedFiles watched;
     private final Set<Path> warned = new TreeSet<>();
 
     private final ArrayDeque<FollowedFile> ready = new ArrayDeque<>();
@@ -59,14 +61,15 @@ final class Follower implements AutoCloseable {
         this.outlet = new Outlet(info, table, feed, offsets, reading, () -> System.currentTimeMillis() * 1000);
         this.open = new OpenFiles(config.maxOpenFiles());
         this.reader = new FileReader(config, open, outlet);
-        this.files = new WatchedFiles(config, table, from, outlet, this::identify, this::ready);
+        this.recognition = new Recognition(config, table, from, outlet, files);
+        this.watched = new WatchedFiles(config, files, recognition, this::identify, this::ready);
     }
 
     void run() {
-        files.begin();
+        watched.begin();
         everySecond();
         while (!feed.stopped()) {
-            files.update();
+            watched.update();
             boolean read = round();
             long now = System.nanoTime();
             if (!partial.isEmpty() && now - partialsNanos >= PARTIALS_EVERY_NANOS) {
@@ -82,7 +85,7 @@ final class Follower implements AutoCloseable {
             } else if (!read) {
                 outlet.commit();
                 feed.idle();
-                files.await(IDLE_WAIT);
+                watched.await(IDLE_WAIT);
             }
         }
         outlet.commit();
@@ -108,7 +111,7 @@ final class Follower implements AutoCloseable {
 
     private void identify(FollowedFile file) {
         try {
-            reader.identify(file, files);
+            reader.identify(file, recognition);
             file.grownNanos = System.nanoTime();
         } catch (IOException e) {
             warn(file, e);
@@ -119,7 +122,7 @@ final class Follower implements AutoCloseable {
         FileReader.Outcome outcome;
         try {
             long before = file.size;
-            outcome = reader.read(file, flush, files);
+            outcome = reader.read(file, flush, recognition);
             if (file.size != before) {
                 file.grownNanos = System.nanoTime();
             }
@@ -143,7 +146,7 @@ final class Follower implements AutoCloseable {
                 if (file.gone) {
                     drop(file);
                 } else {
-                    files.scanSoon();
+                    watched.scanSoon();
                 }
             }
             case CAUGHT_UP -> {
@@ -195,12 +198,12 @@ final class Follower implements AutoCloseable {
     private void drop(FollowedFile file) {
         finish(file);
         open.close(file);
-        files.remove(file);
+        watched.remove(file);
     }
 
     private void everySecond() {
         everySecondNanos = System.nanoTime();
-        feed.lagBytes(files.lagBytes());
+        feed.lagBytes(files.unreadBytes());
         FilesPosition durable = (FilesPosition) feed.durable();
         while (durable != null && !finished.isEmpty()) {
             Finished first = finished.peek();
@@ -228,7 +231,7 @@ final class Follower implements AutoCloseable {
 
     @Override
     public void close() {
-        files.close();
+        watched.close();
         open.closeAll();
     }
 }

@@ -6,46 +6,33 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which files there are, and which of them have changed: by what the operating system announces, and by looking at all of
  * them every now and then. Confined to the source thread.
  */
-final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileReader.Registry, AutoCloseable {
+final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoCloseable {
     private static final long SECOND_NANOS = 1_000_000_000;
     /** So much longer than a scan takes is waited before the next, so that it takes no more than a twentieth of a core. */
     private static final int SCAN_SHARE = 20;
 
-    private static final int LOOKED_BACK_BYTES = 1024 * 1024;
     private static final long LEAST_BETWEEN_SCANS_NANOS = 100_000_000;
     /** A file that is renamed while its directory is listed may be missed once, but not twice. */
     private static final int SCANS_TO_BE_SURE = 2;
 
-    private final LogsSourceConfig config;
-    private final FileTable table;
-    private final @Nullable FilesPosition from;
-    private final Outlet outlet;
+    private final long scanIntervalNanos;
+    private final FollowedFiles files;
+    private final Recognition recognition;
+    private final Consumer<FollowedFile> identify;
     private final Consumer<FollowedFile> changed;
     private final FileTree tree;
     private final Changes changes = new Changes();
-
-    private final Map<Object, FollowedFile> byKey = new HashMap<>();
-    private final Map<Path, FollowedFile> byPath = new HashMap<>();
-    /** Of those whose directory announces nothing. */
+    /** Those whose directory announces nothing. */
     private final List<FollowedFile> unannounced = new ArrayList<>();
 
-    /** Known from checkpoints, and not found yet. */
-    private final Set<FileTable.Slot> unclaimed = new HashSet<>();
-
-    private final Identification reader;
     private boolean beginning;
     private long scan;
     private long scannedNanos;
@@ -54,43 +41,34 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     private boolean scanSoon;
 
     /**
-     * @param reader identifies files
+     * @param files empty; those that are there, from now on
+     * @param identify lets the recognition know what a file begins with
      * @param changed is told which files may have something to read
      */
     WatchedFiles(
             LogsSourceConfig config,
-            FileTable table,
-            @Nullable FilesPosition from,
-            Outlet outlet,
-            Identification reader,
+            FollowedFiles files,
+            Recognition recognition,
+            Consumer<FollowedFile> identify,
             Consumer<FollowedFile> changed) {
-        this.config = config;
-        this.table = table;
-        this.from = from;
-        this.outlet = outlet;
-        this.reader = reader;
+        this.scanIntervalNanos = config.scanInterval().toNanos();
+        this.files = files;
+        this.recognition = recognition;
+        this.identify = identify;
         this.changed = changed;
         this.tree = new FileTree(Globs.parse("include", config.include()), Globs.parse("exclude", config.exclude()));
-    }
-
-    /** Identifies files. */
-    interface Identification {
-        void identify(FollowedFile file);
     }
 
     /** Finds the files that are there, recognises those of the checkpoint, and commits where reading begins. */
     void begin() {
         beginning = true;
-        if (from == null) {
-            scan();
+        scan();
+        if (recognition.isOfNothing()) {
             identify();
-            outlet.begin();
-        } else {
-            unclaimed.addAll(table.live());
-            scan();
         }
+        recognition.begun();
         beginning = false;
-        byKey.values().forEach(changed);
+        files.all().forEach(changed);
     }
 
     private void identify() {
@@ -99,9 +77,9 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     }
 
     private void identify(boolean compressed) {
-        for (FollowedFile file : byKey.values()) {
+        for (FollowedFile file : files.all()) {
             if (file.slot == null && file.isGzip() == compressed) {
-                reader.identify(file);
+                identify.accept(file);
             }
         }
     }
@@ -111,7 +89,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         changes.tell(this, Duration.ZERO);
         long now = System.nanoTime();
         long since = now - scannedNanos;
-        if (since >= config.scanInterval().toNanos()
+        if (since >= scanIntervalNanos
                 || (scanSoon && since >= Math.max(LEAST_BETWEEN_SCANS_NANOS, SCAN_SHARE * scanTookNanos))) {
             scan();
         } else if (now - polledNanos >= SECOND_NANOS) {
@@ -137,34 +115,12 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         boolean complete = tree.visit(this);
         scannedNanos = System.nanoTime();
         scanTookNanos = scannedNanos - startNanos;
-        if (!unclaimed.isEmpty()) {
-            recognise(complete);
+        if (!recognition.isComplete()) {
+            identify();
+            recognition.giveUpAbsent(complete && scan >= SCANS_TO_BE_SURE);
+            scanSoon |= scan < SCANS_TO_BE_SURE && !recognition.isComplete();
         }
-        byKey.values().forEach(this::missed);
-    }
-
-    /** Finds the files that a checkpoint knows, or gives up those that are not found. */
-    private void recognise(boolean complete) {
-        identify();
-        boolean sure = complete && scan >= SCANS_TO_BE_SURE;
-        Map<Inode, FollowedFile> there = new HashMap<>();
-        for (FollowedFile file : byKey.values()) {
-            if (!file.gone) {
-                there.put(Inode.of(file.key), file);
-            }
-        }
-        for (FileTable.Slot slot : List.copyOf(unclaimed)) {
-            FollowedFile file = there.get(slot.identity().inode());
-            // one that could not be opened may still be it; one that could is not
-            if (file == null ? sure : file.slot != null || !file.wasReadInVain()) {
-                // Invariant: what can never be read again keeps no commit from covering a checkpoint that knows it
-                unclaimed.remove(slot);
-                outlet.forget(slot, outlet.offset(slot));
-            }
-        }
-        if (scan < SCANS_TO_BE_SURE) {
-            scanSoon = !unclaimed.isEmpty();
-        }
+        files.all().forEach(this::missed);
     }
 
     private void missed(FollowedFile file) {
@@ -191,21 +147,17 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     @Override
     public void file(Path path, BasicFileAttributes attributes) {
         Object key = attributes.fileKey();
-        FollowedFile file = byKey.get(key);
+        FollowedFile file = files.of(key);
         if (file == null) {
             file = new FollowedFile(key, path);
-            byKey.put(key, file);
             announce(file);
+            files.add(file);
         } else if (file.seenIn == scan && !file.path.equals(path) && file.isSurelyInPlace()) {
             return; // by another of its names
         }
         file.seenIn = scan;
         file.gone = false;
-        if (!file.path.equals(path)) {
-            byPath.remove(file.path, file);
-            file.path = path;
-        }
-        byPath.put(path, file);
+        files.place(file, path);
         look(file, attributes);
     }
 
@@ -216,7 +168,6 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
             try {
                 Path target = path.toRealPath();
                 announced = changes.watch(Objects.requireNonNull(target.getParent()));
-                byPath.put(target, file);
                 file.target = target;
             } catch (IOException e) {
                 announced = false;
@@ -254,7 +205,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
 
     @Override
     public void written(Path path) {
-        FollowedFile file = byPath.get(path);
+        FollowedFile file = files.at(path);
         if (file != null
                 && !file.isGzip()) { // while it is being compressed, looking at it every time would cost too much
             file.suspect = true;
@@ -265,7 +216,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
     @Override
     public void created(Path path) {
         if (!tree.isWanted(path)) {
-            scanSoon |= Files.isDirectory(path) || byPath.containsKey(path);
+            scanSoon |= Files.isDirectory(path) || files.at(path) != null;
             return;
         }
         try {
@@ -282,7 +233,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
 
     @Override
     public void deleted(Path path) {
-        scanSoon |= byPath.containsKey(path);
+        scanSoon |= files.at(path) != null;
     }
 
     @Override
@@ -290,71 +241,9 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, FileRead
         scanSoon = true;
     }
 
-    @Override
-    public void identify(FollowedFile file, byte[] head, int count, Content content) throws IOException {
-        FilesPosition start = from;
-        Inode inode = Inode.of(file.key);
-        if (start != null && !unclaimed.isEmpty()) {
-            FileTable.Slot known = table.find(inode, head, count, file.size);
-            if (known != null && unclaimed.remove(known)) {
-                file.slot = known;
-                file.offset = start.offset(known.index());
-                return;
-            }
-        }
-        if (file.isGzip() && isBeingRead(head, count)) {
-            file.readInVain(); // what is left of it is known when the other is read
-            return;
-        }
-        long read = file.isGzip() ? table.readOf(head, count, file.size, outlet::offset) : 0;
-        file.slot = table.create(inode, Fingerprint.of(head, count));
-        if (read > 0) {
-            outlet.reached(file, read);
-            return;
-        }
-        if (beginning && start == null && config.readFrom() == LogsSourceConfig.ReadFrom.END) {
-            outlet.reached(file, lastLineEnd(file.ends, content, file.size));
-        }
-    }
-
-    /** True while a file that is not compressed, and begins with these bytes, has something to read. */
-    private boolean isBeingRead(byte[] head, int count) {
-        for (FollowedFile file : byKey.values()) {
-            FileTable.Slot slot = file.slot;
-            if (slot != null
-                    && !file.isGzip()
-                    && (file.queued || file.unreadBytes() > 0)
-                    && slot.fingerprint().matches(head, count)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Behind the last line that has an end; where none is in sight, behind everything. */
-    private static long lastLineEnd(LineEnds ends, Content content, long size) throws IOException {
-        byte[] data = new byte[(int) Math.min(size, LOOKED_BACK_BYTES)];
-        long begin = size - data.length;
-        int count = content.read(data, data.length, begin);
-        int whole = ends.whole(data, count);
-        return whole == 0 && begin > 0 ? size : begin + whole;
-    }
-
     void remove(FollowedFile file) {
-        byKey.remove(file.key, file);
-        byPath.remove(file.path, file);
-        if (file.target != null) {
-            byPath.remove(file.target, file);
-        }
+        files.remove(file);
         unannounced.remove(file);
-    }
-
-    long lagBytes() {
-        long bytes = 0;
-        for (FollowedFile file : byKey.values()) {
-            bytes += file.unreadBytes();
-        }
-        return bytes;
     }
 
     @Override

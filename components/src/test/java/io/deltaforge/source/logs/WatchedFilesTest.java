@@ -154,6 +154,7 @@ class WatchedFilesTest {
     private final class Reading {
         final Outlet outlet;
         final FileReader reader;
+        final Recognition recognition;
         final WatchedFiles files;
         /** Not there whenever it is to be identified. */
         @Nullable
@@ -167,7 +168,9 @@ class WatchedFilesTest {
             Offsets offsets = new Offsets(position == null ? FilesPosition.NO_PAGES : position.pages());
             outlet = new Outlet(info, table, feed, offsets, 1, () -> 0);
             reader = new FileReader(config, open, outlet);
-            files = new WatchedFiles(config, table, position, outlet, this::identify, changed::add);
+            FollowedFiles there = new FollowedFiles();
+            recognition = new Recognition(config, table, position, outlet, there);
+            files = new WatchedFiles(config, there, recognition, this::identify, changed::add);
         }
 
         private void identify(FollowedFile file) {
@@ -176,7 +179,7 @@ class WatchedFilesTest {
                 if (hidden != null) {
                     Files.move(hidden, away);
                 }
-                reader.identify(file, files);
+                reader.identify(file, recognition);
                 if (hidden != null) {
                     Files.move(away, hidden);
                 }
@@ -187,7 +190,7 @@ class WatchedFilesTest {
         }
 
         FileReader.Outcome read(FollowedFile file) throws IOException {
-            return reader.read(file, FileReader.Flush.NOTHING, files);
+            return reader.read(file, FileReader.Flush.NOTHING, recognition);
         }
     }
 
