@@ -109,6 +109,14 @@ final class DeployTest {
                         "CapabilityBoundingSet=");
     }
 
+    /** systemd looks at the status of the main process alone: whatever else fails is tried again, up to the limit. */
+    @Test
+    void theServiceIsNotStartedAgainWithAWrongFile() throws IOException {
+        assertThat(Files.readAllLines(DEPLOY.resolve("systemd/deltaforge.service")))
+                .contains("RestartPreventExitStatus=2")
+                .noneMatch(line -> line.startsWith("ExecStartPre") || line.startsWith("ExecCondition"));
+    }
+
     private static JsonNode yaml(String file) throws IOException {
         return new ObjectMapper(new YAMLFactory()).readTree(DEPLOY.resolve(file).toFile());
     }
