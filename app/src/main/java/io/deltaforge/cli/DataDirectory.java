@@ -103,6 +103,11 @@ final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Where libraries unpack their native parts. */
+    Path nativeParts() {
+        return path.resolve("native");
+    }
+
     /** Where batches wait for sinks that do not keep up. */
     Path spools() {
         return path.resolve("spool");

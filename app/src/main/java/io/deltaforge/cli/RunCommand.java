@@ -100,10 +100,12 @@ final class RunCommand implements Callable<Integer> {
         if (loaded.isEmpty()) {
             return ExitCode.CONFIG;
         }
-        try (DataDirectory data = DataDirectory.take(dataDirectory);
-                Run run = Run.start(loaded.get(), data, apiAddress, metricsAddress, shutdownTimeout)) {
-            StopSignals.install(run::stop);
-            return run.awaitEnd() ? ExitCode.OK : ExitCode.FATAL;
+        try (DataDirectory data = DataDirectory.take(dataDirectory)) {
+            NativeParts.unpackInto(data.nativeParts());
+            try (Run run = Run.start(loaded.get(), data, apiAddress, metricsAddress, shutdownTimeout)) {
+                StopSignals.install(run::stop);
+                return run.awaitEnd() ? ExitCode.OK : ExitCode.FATAL;
+            }
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,6 +126,23 @@ class RunProcessTest {
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
+    @Test
+    void noKillLeavesAnotherFileBehind() throws Exception {
+        Path temporary = Files.createDirectory(directory.resolve("temporary"));
+        Path pipeline = pipeline(unreachablePort(), "        client_conf: {compression.type: lz4}\n");
+
+        for (String name : List.of("first", "second", "third")) {
+            Process run = run(name, pipeline, "-Djava.io.tmpdir=" + temporary);
+            awaitOutput(name, Pattern.compile("no broker of \\S+ answered"));
+            run.destroyForcibly().waitFor();
+        }
+
+        assertThat(temporary).isEmptyDirectory();
+        assertThat(directory.resolve("data").resolve("native"))
+                .isDirectoryContaining("glob:**/sqlite-*.so")
+                .satisfies(path -> assertThat(path.toFile().list()).hasSize(2)); // the library and its lock
+    }
+
     private Path pipeline(int databasePort, String more) throws IOException {
         return Files.writeString(
                 directory.resolve("orders.yaml"), """
@@ -157,8 +175,14 @@ class RunProcessTest {
         }
     }
 
-    /** Standard error and standard output go to one file, named after the process. */
+    /**
+     * Standard error and standard output go to one file, named after the process.
+     *
+     * @param options of the command, and those that begin with -D, of the JVM
+     */
     private Process run(String name, Path pipeline, String... options) throws IOException {
+        List<String> ofTheJvm =
+                Stream.of(options).filter(option -> option.startsWith("-D")).toList();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
@@ -166,13 +190,10 @@ class RunProcessTest {
                 "--enable-native-access=ALL-UNNAMED",
                 "-Dstderr.encoding=UTF-8",
                 "-cp",
-                System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                pipeline.toString(),
-                "--metrics-addr",
-                "127.0.0.1:0"));
-        command.addAll(List.of(options));
+                System.getProperty("java.class.path")));
+        command.addAll(ofTheJvm);
+        command.addAll(List.of(Main.class.getName(), "run", pipeline.toString(), "--metrics-addr", "127.0.0.1:0"));
+        Stream.of(options).filter(option -> !ofTheJvm.contains(option)).forEach(command::add);
         if (!command.contains("--api-addr")) {
             command.addAll(List.of("--api-addr", "127.0.0.1:0"));
         }

@@ -39,6 +39,9 @@ final class KafkaClients {
         Map<String, Object> loaded = settings.load();
         requireClasses(loaded);
         allowTokenEndpoint(loaded);
+        if ("lz4".equals(loaded.get(ProducerConfig.COMPRESSION_TYPE_CONFIG))) {
+            Lz4Library.load();
+        }
         return loaded;
     }
 
