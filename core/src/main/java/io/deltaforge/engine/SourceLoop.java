@@ -70,10 +70,14 @@ final class SourceLoop {
             }
             failures++;
             signsOfLifeAtFailure = progress.signsOfLife();
-            trouble = "source " + source.info().id() + ": " + failure.getMessage();
+            String before = failures == 1 ? null : trouble;
+            String now = "source " + source.info().id() + ": " + failure.getMessage();
+            trouble = now;
             Duration asked = failure instanceof Failure.Retryable retryable ? retryable.after() : null;
             Duration delay = asked != null ? asked : backoff.delay(failures);
-            LOG.warn("{}; trying again in {} ms", trouble, delay.toMillis());
+            if (!now.equals(before)) {
+                LOG.warn("{}; trying again in {} ms", now, delay.toMillis());
+            }
             room.awaitClosed(delay);
             return false;
         }

@@ -3,6 +3,9 @@ package io.deltaforge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.checkpoint.SqliteCheckpoints;
 import io.deltaforge.spi.BatchPolicy;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class PipelineTest {
     private static final long QUEUE_BYTES = 1 << 20;
@@ -80,6 +84,29 @@ class PipelineTest {
             }
         }
         return events;
+    }
+
+    @Test
+    void aSourceThatIsRefusedAgainAndAgainSaysSoOnce() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(SourceLoop.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        logger.addAppender(told);
+        try {
+            ScriptedSource source = new ScriptedSource(1, 1, 10, false);
+            source.refusals = 3;
+
+            assertThat(end(start(source, QUEUE_BYTES, 10, new RecordingSink("a", true))))
+                    .isEqualTo(new PipelineState.Stopped());
+        } finally {
+            logger.detachAppender(told);
+        }
+
+        assertThat(told.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .singleElement()
+                .asString()
+                .contains("nobody answers; trying again in ");
     }
 
     @Test

@@ -19,6 +19,8 @@ final class ScriptedSource implements Source {
     private final boolean staysOpen;
     final AtomicInteger eventsRead = new AtomicInteger();
     volatile boolean breaksOnceAtHalf;
+    /** How many times nothing can be read at all. */
+    int refusals;
     /** What comes after this transaction happens later. */
     volatile int happenedUpTo = Integer.MAX_VALUE;
 
@@ -65,6 +67,10 @@ final class ScriptedSource implements Source {
 
     @Override
     public void run(Feed feed) throws Failure {
+        if (refusals > 0) {
+            refusals--;
+            throw new Failure.Retryable("nobody answers", null);
+        }
         At from = (At) feed.resumeFrom();
         feed.lagBytes(0);
         if (from == null && startsWithACommit) {
