@@ -2,7 +2,6 @@ package io.deltaforge.cli;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Hears SIGTERM and SIGINT: the first asks the program to stop, the second ends it at once.
@@ -19,16 +18,16 @@ final class StopSignals {
 
     /** @param stop called once, on a thread of the JVM's; to return soon */
     static void install(Runnable stop) {
-        AtomicInteger heard = new AtomicInteger();
-        handle("TERM", () -> hear(heard, TERM, stop));
-        handle("INT", () -> hear(heard, INT, stop));
+        StopWishes wishes = new StopWishes(System::nanoTime);
+        handle("TERM", () -> follow(wishes.next(), TERM, stop));
+        handle("INT", () -> follow(wishes.next(), INT, stop));
     }
 
-    private static void hear(AtomicInteger heard, int number, Runnable stop) {
-        if (heard.getAndIncrement() == 0) {
-            stop.run();
-        } else {
-            Runtime.getRuntime().halt(128 + number);
+    private static void follow(StopWishes.Wish wish, int number, Runnable stop) {
+        switch (wish) {
+            case STOP -> stop.run();
+            case SAME -> {}
+            case AT_ONCE -> Runtime.getRuntime().halt(128 + number);
         }
     }
 
