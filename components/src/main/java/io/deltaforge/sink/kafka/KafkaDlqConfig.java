@@ -47,6 +47,7 @@ public record KafkaDlqConfig(
         require(sendTimeoutSecs >= 1 && sendTimeoutSecs <= 86_400, "send_timeout_secs must be between 1 and 86400");
         require(maxEventBytes >= 0, "max_event_bytes must not be negative");
         if (brokers != null) {
+            Brokers.check(brokers);
             ProducerSettings.of("dlq", brokers, sendTimeoutSecs, false, clientConf);
         }
     }

@@ -88,9 +88,7 @@ public record KafkaSinkConfig(
 
     public KafkaSinkConfig {
         clientConf = Map.copyOf(clientConf);
-        if (brokers.isBlank()) {
-            throw new IllegalArgumentException("brokers must name at least one host:port");
-        }
+        Brokers.check(brokers);
         if (sendTimeoutSecs < 1 || sendTimeoutSecs > MAX_SEND_TIMEOUT_SECS) {
             throw new IllegalArgumentException("send_timeout_secs must be between 1 and " + MAX_SEND_TIMEOUT_SECS);
         }
