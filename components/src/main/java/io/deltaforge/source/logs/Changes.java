@@ -6,6 +6,7 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 import static java.nio.file.StandardWatchEventKinds.OVERFLOW;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,8 @@ final class Changes implements AutoCloseable {
             watched.put(directory, key);
             directories.put(key, directory);
             return true;
+        } catch (AccessDeniedException e) {
+            return false; // nor may it be listed, which is told
         } catch (IOException e) {
             if (!warned && Files.isDirectory(directory)) {
                 warned = true;

@@ -67,6 +67,7 @@ final class Follower implements AutoCloseable {
 
     void run() {
         watched.begin();
+        tellHowMany();
         everySecond();
         while (!feed.stopped()) {
             watched.update();
@@ -89,6 +90,18 @@ final class Follower implements AutoCloseable {
             }
         }
         outlet.commit();
+    }
+
+    private void tellHowMany() {
+        if (files.all().isEmpty()) {
+            log.warn(
+                    "{}: no file matches {} yet; those that come are read. If there should be some, check the patterns and"
+                            + " who may list the directories",
+                    config.id(),
+                    config.include());
+        } else {
+            log.info("{}: following {} files", config.id(), files.all().size());
+        }
     }
 
     private void ready(FollowedFile file) {

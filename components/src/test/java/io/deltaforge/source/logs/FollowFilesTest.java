@@ -260,10 +260,7 @@ class FollowFilesTest {
         Files.write(log, Arrays.copyOf(whole.toByteArray(), whole.size() - 4));
         Files.setLastModifiedTime(log, FileTime.from(Instant.now().minusSeconds(120)));
         Logger logger = (Logger) LoggerFactory.getLogger(Follower.class);
-        ListAppender<ILoggingEvent> told = new ListAppender<>();
-        told.list = new CopyOnWriteArrayList<>();
-        told.start();
-        logger.addAppender(told);
+        ListAppender<ILoggingEvent> told = listen(logger);
         try (Following following = Following.from(Settings.of(directory, "*.log*"), null)) {
             await().atMost(Duration.ofMinutes(1))
                     .until(() -> told.list.stream()
@@ -274,5 +271,29 @@ class FollowFilesTest {
         } finally {
             logger.detachAppender(told);
         }
+    }
+
+    @Test
+    void patternsThatMatchNothingAreTold() throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Follower.class);
+        ListAppender<ILoggingEvent> told = listen(logger);
+        try (Following following = Following.from(Settings.of(directory, "*.lgo"), null)) {
+            await().atMost(Duration.ofMinutes(1)).until(() -> !told.list.isEmpty());
+
+            assertThat(told.list.getFirst().getFormattedMessage())
+                    .contains("no file matches [" + directory + "/*.lgo] yet");
+            Files.writeString(directory.resolve("a.lgo"), "one\n");
+            following.awaitLines("one");
+        } finally {
+            logger.detachAppender(told);
+        }
+    }
+
+    private static ListAppender<ILoggingEvent> listen(Logger logger) {
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.list = new CopyOnWriteArrayList<>();
+        told.start();
+        logger.addAppender(told);
+        return told;
     }
 }
