@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 final class Variables {
     private static final Pattern PLACE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(}?)");
     private static final Pattern ENVIRONMENT = Pattern.compile("([A-Z_][A-Z0-9_]*)(?::-(.*))?", Pattern.DOTALL);
-    private static final Pattern TEMPLATE = Pattern.compile("op|(source|before|after|tx|message)\\..*", Pattern.DOTALL);
+    private static final Pattern TEMPLATE =
+            Pattern.compile("op|(source|before|after|tx|message|log|label|field)\\..*", Pattern.DOTALL);
 
     private final Map<String, String> environment;
 

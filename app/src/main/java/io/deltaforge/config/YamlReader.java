@@ -3,9 +3,11 @@ package io.deltaforge.config;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.IOContext;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +19,11 @@ import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.events.ScalarEvent;
 
 /** Reads one YAML document into a tree. Anchors and aliases are followed; a duplicate key is a problem. */
 final class YamlReader {
-    private static final YAMLFactory YAML = new YAMLFactory();
+    private static final YAMLFactory YAML = new Factory();
 
     private final YAMLParser parser;
     private final Problems problems;
@@ -141,5 +144,20 @@ final class YamlReader {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /** Jackson's own parser tells the anchors of blocks and lists alone. */
+    private static final class Factory extends YAMLFactory {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected YAMLParser _createParser(Reader text, IOContext context) throws IOException {
+            return new YAMLParser(context, _parserFeatures, _yamlParserFeatures, _loaderOptions, _objectCodec, text) {
+                @Override
+                public @Nullable String getObjectId() throws IOException {
+                    return _lastEvent instanceof ScalarEvent scalar ? scalar.getAnchor() : super.getObjectId();
+                }
+            };
+        }
     }
 }

@@ -35,6 +35,7 @@ class LogCaptureProblemsTest {
             brokers: [kafka:9092]      | brokres: [kafka:9092]                | :6 sinks.kafka.brokres: unknown key (did you mean brokers?)
             brokers: [kafka:9092]      | brokers: kafka:9092                  | :6 sinks.kafka.brokers: expected a list, found "kafka:9092" (write it as a list: [a, b])
             brokers: [kafka:9092]      | brokers: []                          | :6 sinks.kafka.brokers: brokers must name at least one host:port, and none may be empty
+            topic: logs                | topic: '"l.${label.a}"'              | :7 sinks.kafka.topic: ${label.a} is a template, and this setting is the same for every event (write $${label.a} for the text itself)
             topic: logs                | topics: logs                         | :7 sinks.kafka.topics: unknown key (did you mean topic?)
             batch_timeout: 5s          | batch_timeout: 5                     | :8 sinks.kafka.batch_timeout: expected a duration such as 100ms, 5s or 1m, found "5"
             batch_timeout: 5s          | compression: lzma                    | :8 sinks.kafka.compression: expected one of none, gzip, snappy, lz4, zstd, found "lzma"

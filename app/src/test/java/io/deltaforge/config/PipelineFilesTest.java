@@ -308,6 +308,19 @@ class PipelineFilesTest {
     }
 
     @Test
+    void anchorsOfPlainValuesAreFollowed() throws IOException {
+        String second = Orders.PIPELINE
+                .substring(Orders.PIPELINE.indexOf("    - type: kafka"))
+                .replace("orders-kafka", "copy")
+                .replace("topic: orders", "topic: *topic");
+        String yaml = Orders.PIPELINE.replace("topic: orders", "topic: &topic orders") + second;
+
+        PipelineConfig pipeline = loaded(yaml, Map.of());
+
+        assertThat(((Orders.TestSink) pipeline.sinks().get(1)).config().topic()).hasToString("orders");
+    }
+
+    @Test
     void filesThatAreNoPipelines() throws IOException {
         assertThat(problems("")).containsExactly("orders.yaml: holds no pipeline");
         assertThat(problems("# nothing\n")).containsExactly("orders.yaml: holds no pipeline");
