@@ -1,12 +1,10 @@
 package io.deltaforge.cli;
 
+import io.deltaforge.checkpoint.SqliteCheckpoints;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +32,7 @@ final class NativeParts {
         }
         ours.forEach(property ->
                 System.setProperty(property, directory.toAbsolutePath().toString()));
-        if (!canLoad()) {
+        if (!SqliteCheckpoints.canLoadLibrary()) {
             LOG.debug("{} allows no programs (noexec?): libraries unpack elsewhere", directory);
             ours.forEach(System::clearProperty);
         }
@@ -45,15 +43,6 @@ final class NativeParts {
             for (Path file : files) {
                 Files.delete(file);
             }
-        }
-    }
-
-    /** SQLite is needed in any case, so it is the one to try with. */
-    private static boolean canLoad() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            return connection.isValid(0);
-        } catch (SQLException e) {
-            return false;
         }
     }
 }
