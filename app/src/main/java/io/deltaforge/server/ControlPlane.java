@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,7 +128,8 @@ public final class ControlPlane implements AutoCloseable {
                 return;
             }
         }
-        request.status(404);
+        String names = pipelines.stream().map(PipelineView::name).collect(Collectors.joining(", "));
+        request.status(404).result("{\"error\":\"there is no such pipeline; there are: " + names + "\"}\n");
     }
 
     private void metrics(Context request) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.ServerSocketChannel;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -36,7 +37,14 @@ final class HttpServer implements AutoCloseable {
             config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
             config.jetty.addConnector((server, http) -> connector(server, http, channel));
             routes.forEach((path, answer) -> get(config.routes, path, answer));
-            config.routes.error(404, "*", context -> context.result("{\"error\":\"there is nothing here\"}\n"));
+            String nothing = "{\"error\":\"there is nothing here; there are: "
+                    + String.join(", ", new TreeSet<>(routes.keySet())) + "\"}\n";
+            config.routes.error(404, "*", context -> {
+                if (!String.valueOf(context.result())
+                        .startsWith("{\"error\"")) { // Javalin's own words, not an answer's
+                    context.result(nothing);
+                }
+            });
         });
         javalin.start();
     }

@@ -101,7 +101,21 @@ class ControlPlaneTest {
                         + "\"spooled_events\":0,\"spooled_bytes\":0,\"skipped_events\":0}]}";
         assertThat(api("/pipelines/orders").body()).isEqualTo(expected + "\n");
         assertThat(api("/pipelines").body()).isEqualTo("{\"pipelines\":[" + expected + "]}\n");
-        assertThat(api("/pipelines/nope").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whoAsksForWhatIsNotThereHearsWhatIs() throws Exception {
+        controlPlane.show(List.of(orders(), view("items", () -> RUNNING)));
+
+        HttpResponse<String> pipeline = api("/pipelines/nope");
+        HttpResponse<String> path = api("/");
+
+        assertThat(pipeline.statusCode()).isEqualTo(404);
+        assertThat(pipeline.body()).isEqualTo("{\"error\":\"there is no such pipeline; there are: orders, items\"}\n");
+        assertThat(path.statusCode()).isEqualTo(404);
+        assertThat(path.body())
+                .isEqualTo(
+                        "{\"error\":\"there is nothing here; there are: /health, /pipelines, /pipelines/{name}\"}\n");
     }
 
     @Test
