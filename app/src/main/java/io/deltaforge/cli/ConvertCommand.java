@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Prints a file of the log-capture dialect (sources and sinks at its top) as the pipeline file that it stands"
                     + " for, with every default written out.",
-            "Secrets and other ${NAME} stay as they are written, and need not be set. What is printed runs as the file"
+            "Secrets and other $${NAME} stay as they are written, and need not be set. What is printed runs as the file"
                     + " itself does, and has room for more: several sinks, filters, envelopes. Comments are not kept."
         },
         footerHeading = "%nExamples:%n",

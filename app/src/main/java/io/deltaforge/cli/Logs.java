@@ -41,8 +41,11 @@ public final class Logs extends ContextAwareBase implements Configurator {
     private static final List<String> CHATTY =
             List.of("org.apache.kafka", "org.eclipse.jetty", "io.javalin", "org.postgresql");
 
-    /** Warns at each attempt to connect, each second while a broker is away; the engine says once what it means. */
-    private static final String REPETITIVE = "org.apache.kafka.clients.NetworkClient";
+    /** Warn at each attempt to connect, each second while a broker is away; the engine says once what it means. */
+    private static final List<String> REPETITIVE = List.of(
+            "org.apache.kafka.clients.NetworkClient",
+            "org.apache.kafka.clients.ClientUtils",
+            "org.apache.kafka.clients.admin.internals.AdminMetadataManager");
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {
@@ -74,7 +77,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         for (String library : CHATTY) {
             context.getLogger(library).setLevel(libraryLevel(level));
         }
-        context.getLogger(REPETITIVE).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : null);
+        for (String logger : REPETITIVE) {
+            context.getLogger(logger).setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : null);
+        }
     }
 
     private static Level libraryLevel(Level level) {

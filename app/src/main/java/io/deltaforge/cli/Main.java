@@ -11,7 +11,7 @@ import picocli.CommandLine.Help.Ansi;
         name = "deltaforge",
         mixinStandardHelpOptions = true,
         versionProvider = VersionCommand.class,
-        description = "Carries database changes into Apache Kafka, and loses nothing on the way.",
+        description = "Carries database changes and logs into Apache Kafka, and loses nothing on the way.",
         subcommands = {
             RunCommand.class,
             ValidateCommand.class,
@@ -24,7 +24,7 @@ import picocli.CommandLine.Help.Ansi;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  deltaforge sandbox                   shows it at work: Kafka, PostgreSQL, a shop, a pipeline",
+            "  deltaforge sandbox                   shows it at work on servers of its own",
             "  deltaforge validate orders.yaml      finds every mistake in a pipeline file",
             "  deltaforge run orders.yaml           runs it until Ctrl-C",
             "  deltaforge dlq list --pipeline P     events that could not be delivered",

@@ -184,9 +184,15 @@ final class DeliverySettings {
     private void warnOfLoss() {
         String acks = draft.text(ACKS, "all");
         if (acks.equals("0")) {
-            draft.warning("acks", "= 0: events count as delivered once they are sent, so a failing broker loses some");
+            draft.warning(
+                    "acks",
+                    "= 0: events count as delivered once they are sent, so a failing broker loses some;"
+                            + " acks=all keeps them (required_acks: -1 in the log-capture dialect)");
         } else if (acks.equals("1")) {
-            draft.warning("acks", "= 1: events are lost when a leader fails before its followers have them");
+            draft.warning(
+                    "acks",
+                    "= 1: events are lost when a leader fails before its followers have them; acks=all keeps them"
+                            + " (required_acks: -1 in the log-capture dialect)");
         }
     }
 
