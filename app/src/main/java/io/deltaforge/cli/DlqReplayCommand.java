@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Sends dead letters again, through the running pipeline. An entry is removed once its sink has acknowledged it;"
                     + " one that fails again stays, with the new reason.",
-            "Without --file the event goes as the pipeline's settings now say. With --file the file's bytes are the record's"
-                    + " new value, and topic, key and headers stay. What a consumer has meanwhile read of the same key is"
+            "Without --file the event goes as the pipeline's settings now say. With --file the file's bytes are its new"
+                    + " value, and destination, key and headers stay. What a consumer has meanwhile read of the same key is"
                     + " newer: see docs/dlq.md."
         },
         footerHeading = "%nExamples:%n",
@@ -48,8 +48,13 @@ final class DlqReplayCommand implements Callable<Integer> {
     @Option(names = "--file", paramLabel = "FILE", description = "The new value, for one ID.")
     private @Nullable Path file;
 
-    @Option(names = "--topic", paramLabel = "TOPIC", description = "With --file: where to send it instead.")
-    private @Nullable String topic;
+    @Option(
+            names = {"--destination", "--topic"},
+            paramLabel = "NAME",
+            description =
+                    "With --file: where to send it instead. A topic; a file's name, as `dlq show` says it; a whole URL of"
+                            + " the webhook's host.")
+    private @Nullable String destination;
 
     @Option(
             names = "--wait",
@@ -68,9 +73,9 @@ final class DlqReplayCommand implements Callable<Integer> {
         if (file != null && selection.ids().size() != 1) {
             throw UserError.usage("--file is the new value of one entry: name its id");
         }
-        if (file == null && topic != null) {
+        if (file == null && destination != null) {
             throw UserError.usage(
-                    "--topic goes with --file: an entry that is sent as it was goes where the pipeline says");
+                    "--destination goes with --file: an entry that is sent as it was goes where the pipeline says");
         }
         return selection.with(desk -> {
             JournalDesk.Query query = selection.query(Integer.MAX_VALUE);
@@ -121,11 +126,11 @@ final class DlqReplayCommand implements Callable<Integer> {
             throw UserError.usage(stored.id() + " cannot be sent: its key is not kept whole ("
                     + stored.letter().payload().truncation() + ")");
         }
-        if (topic == null && stored.letter().payload().record().destination() == null) {
-            throw UserError.usage(
-                    stored.id() + " has no topic (" + stored.letter().cause().reason() + "): name one with --topic");
+        if (destination == null && stored.letter().payload().record().destination() == null) {
+            throw UserError.usage(stored.id() + " has no destination ("
+                    + stored.letter().cause().reason() + "): name one with --destination");
         }
-        desk.want(stored.id(), read(edited), topic);
+        desk.want(stored.id(), read(edited), destination);
         return List.of(stored.id());
     }
 

@@ -274,10 +274,14 @@ class DlqCommandTest {
         try (Journal journal = new Journal(directory.resolve("journal.db"))) {
             assertThat(letters(journal).wanted("archive", 10))
                     .singleElement()
-                    .isInstanceOfSatisfying(Replay.OfRecord.class, replay -> {
-                        assertThat(replay.record().value()).asString(UTF_8).isEqualTo("{\"note\":\"mended\"}");
-                        assertThat(replay.record().key()).asString(UTF_8).isEqualTo("k3");
-                        assertThat(replay.record().destination()).isEqualTo("orders-topic");
+                    .isInstanceOfSatisfying(Replay.OfHandMade.class, replay -> {
+                        assertThat(replay.letter().record().value())
+                                .asString(UTF_8)
+                                .isEqualTo("{\"note\":\"mended\"}");
+                        assertThat(replay.letter().record().key())
+                                .asString(UTF_8)
+                                .isEqualTo("k3");
+                        assertThat(replay.letter().record().destination()).isEqualTo("orders-topic");
                     });
         }
     }
@@ -298,7 +302,7 @@ class DlqCommandTest {
         Path mended = Files.writeString(directory.resolve("mended.json"), "{}");
 
         assertThat(dlq("replay", "2", "--file", mended.toString())).isEqualTo(2);
-        assertThat(err.toString()).contains("--topic");
+        assertThat(err.toString()).contains("--destination");
 
         assertThat(dlq("replay", "2", "--file", mended.toString(), "--topic", "orders-mended"))
                 .isZero();
@@ -310,7 +314,7 @@ class DlqCommandTest {
         assertThat(err.toString()).contains("name its id");
 
         assertThat(dlq("replay", "1", "--topic", "t")).isEqualTo(2);
-        assertThat(err.toString()).contains("--topic goes with --file");
+        assertThat(err.toString()).contains("--destination goes with --file");
 
         assertThat(dlq("replay", "1", "--file", directory.resolve("no-such").toString()))
                 .isEqualTo(2);

@@ -131,7 +131,7 @@ final class Replays {
                     Event event = original.event();
                     yield sink.write(new Batch(new Event[] {event}, 1, event.sizeBytes(), null));
                 }
-                case Replay.OfRecord edited -> sink.write(edited.record());
+                case Replay.OfHandMade edited -> sink.write(edited.letter());
             };
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);

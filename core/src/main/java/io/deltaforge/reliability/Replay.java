@@ -1,7 +1,7 @@
 package io.deltaforge.reliability;
 
 import io.deltaforge.event.Event;
-import io.deltaforge.spi.Rendered;
+import io.deltaforge.spi.HandMade;
 
 /** An entry of the dead letter queue that somebody wants sent again. */
 public sealed interface Replay {
@@ -15,6 +15,6 @@ public sealed interface Replay {
     /** The event as it was: the sink makes of it what its settings say now. */
     record OfEvent(long id, long request, Event event) implements Replay {}
 
-    /** A record made by hand: to be sent as it is. */
-    record OfRecord(long id, long request, Rendered record) implements Replay {}
+    /** Made by hand: its value is to be sent as it is. */
+    record OfHandMade(long id, long request, HandMade letter) implements Replay {}
 }

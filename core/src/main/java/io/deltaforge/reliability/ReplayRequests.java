@@ -1,6 +1,8 @@
 package io.deltaforge.reliability;
 
+import io.deltaforge.event.Event;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.JournalPolicy;
 import io.deltaforge.spi.Rendered;
 import java.sql.Connection;
@@ -149,16 +151,7 @@ final class ReplayRequests {
         StoredLetter stored = LetterRows.letter(row);
         byte[] newValue = row.getBytes("new_value");
         if (newValue != null) {
-            Rendered old = stored.letter().payload().record();
-            String newDestination = row.getString("new_destination");
-            boolean moves = newDestination != null && !newDestination.equals(old.destination());
-            Rendered edited = new Rendered(
-                    moves ? newDestination : old.destination(),
-                    moves ? null : old.partition(),
-                    old.key(),
-                    newValue,
-                    old.headers());
-            return new Ready(new Replay.OfRecord(stored.id(), stored.request(), edited));
+            return new Ready(new Replay.OfHandMade(stored.id(), stored.request(), handMade(stored, newValue, row)));
         }
         byte[] event = row.getBytes("event");
         try {
@@ -170,6 +163,25 @@ final class ReplayRequests {
                     stored.request(),
                     new Failure.RejectedEvent(
                             0, stored.letter().cause().kind(), "the event in the journal " + e.getMessage()));
+        }
+    }
+
+    private HandMade handMade(StoredLetter stored, byte[] value, ResultSet row) throws SQLException {
+        Rendered old = stored.letter().payload().record();
+        String named = row.getString("new_destination");
+        boolean moves = named != null && !named.equals(old.destination());
+        Rendered edited = new Rendered(
+                moves ? named : old.destination(), moves ? null : old.partition(), old.key(), value, old.headers());
+        return new HandMade(stored.letter().origin().eventId(), edited, event(row), moves);
+    }
+
+    /** {@code null} when it was not kept, or cannot be made of its bytes any more. */
+    private @Nullable Event event(ResultSet row) throws SQLException {
+        byte[] event = row.getBytes("event");
+        try {
+            return event == null ? null : events.decode(event);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

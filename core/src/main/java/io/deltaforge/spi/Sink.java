@@ -44,10 +44,9 @@ public interface Sink extends AutoCloseable {
     CompletableFuture<Void> write(Batch batch);
 
     /**
-     * Sends a record that a human made, e.g. of an entry of the dead letter queue, as {@link #write(Batch)} sends those of
-     * events. A sink that cannot rejects it.
+     * Sends what a human made of a dead letter, as {@link #write(Batch)} sends events. A sink that cannot rejects it.
      */
-    default CompletableFuture<Void> write(Rendered record) {
+    default CompletableFuture<Void> write(HandMade letter) {
         return CompletableFuture.failedFuture(new Failure.Rejected(
                 List.of(new Failure.RejectedEvent(0, "unsupported", "the sink takes events only, no records."))));
     }

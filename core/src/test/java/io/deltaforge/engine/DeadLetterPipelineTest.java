@@ -18,6 +18,7 @@ import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.JournalPolicy;
 import io.deltaforge.spi.JournalPolicy.Overflow;
 import io.deltaforge.spi.Rendered;
@@ -379,8 +380,8 @@ class DeadLetterPipelineTest {
         }
 
         @Override
-        public CompletableFuture<Void> write(Rendered record) {
-            records.add(record);
+        public CompletableFuture<Void> write(HandMade letter) {
+            records.add(letter.record());
             return CompletableFuture.completedFuture(null);
         }
 

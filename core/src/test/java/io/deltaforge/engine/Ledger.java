@@ -4,7 +4,7 @@ import io.deltaforge.event.Event;
 import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
-import io.deltaforge.spi.Rendered;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.TransactionalSink;
 import java.util.ArrayList;
@@ -127,8 +127,8 @@ final class Ledger {
         }
 
         @Override
-        public CompletableFuture<Void> write(Rendered record) {
-            pending.add(String.valueOf(record.destination()));
+        public CompletableFuture<Void> write(HandMade letter) {
+            pending.add(String.valueOf(letter.record().destination()));
             return CompletableFuture.completedFuture(null);
         }
 

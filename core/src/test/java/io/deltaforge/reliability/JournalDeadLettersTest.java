@@ -327,12 +327,15 @@ class JournalDeadLettersTest {
 
         List<Replay> replays = letters.wanted("kafka", 10);
 
-        assertThat(replays).singleElement().isInstanceOfSatisfying(Replay.OfRecord.class, replay -> {
-            assertThat(replay.record().destination()).isEqualTo("orders");
-            assertThat(replay.record().partition()).isEqualTo(2);
-            assertThat(replay.record().key()).asString(UTF_8).isEqualTo("{\"id\":1}");
-            assertThat(replay.record().value()).asString(UTF_8).isEqualTo("{}");
-            assertThat(replay.record().headers()).hasSize(1);
+        assertThat(replays).singleElement().isInstanceOfSatisfying(Replay.OfHandMade.class, replay -> {
+            assertThat(replay.letter().record().destination()).isEqualTo("orders");
+            assertThat(replay.letter().record().partition()).isEqualTo(2);
+            assertThat(replay.letter().record().key()).asString(UTF_8).isEqualTo("{\"id\":1}");
+            assertThat(replay.letter().record().value()).asString(UTF_8).isEqualTo("{}");
+            assertThat(replay.letter().record().headers()).hasSize(1);
+            assertThat(replay.letter().isMoved()).isFalse();
+            assertThat(replay.letter().eventId()).isEqualTo("0/1:0");
+            assertThat(((RowChange) replay.letter().event()).after().text(1)).isEqualTo("note 1");
         });
     }
 
@@ -342,10 +345,40 @@ class JournalDeadLettersTest {
         add(letters, 1);
         desk.want(1, "{}".getBytes(UTF_8), "orders-mended");
 
-        Replay.OfRecord replay = (Replay.OfRecord) letters.wanted("kafka", 10).getFirst();
+        Replay.OfHandMade replay =
+                (Replay.OfHandMade) letters.wanted("kafka", 10).getFirst();
 
-        assertThat(replay.record().destination()).isEqualTo("orders-mended");
-        assertThat(replay.record().partition()).isNull();
+        assertThat(replay.letter().record().destination()).isEqualTo("orders-mended");
+        assertThat(replay.letter().record().partition()).isNull();
+        assertThat(replay.letter().isMoved()).isTrue();
+    }
+
+    @Test
+    void anEmptyValueIsAValue() throws Exception {
+        JournalDeadLetters letters = letters(10, Overflow.BLOCK);
+        add(letters, 1);
+        desk.want(1, new byte[0], null);
+
+        List<Replay> replays = letters.wanted("kafka", 10);
+
+        assertThat(replays)
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Replay.OfHandMade.class,
+                        replay -> assertThat(replay.letter().record().value()).isEmpty());
+    }
+
+    @Test
+    void aMendedValueNeedsNoEvent() throws Exception {
+        JournalDeadLetters letters = letters(10, Overflow.BLOCK);
+        Batch large = Orders.batch(Orders.inserted(1, "x".repeat(5000), null));
+        letters.add("kafka", large, Orders.all(large, "k"));
+        desk.want(1, "{}".getBytes(UTF_8), null);
+
+        Replay.OfHandMade replay =
+                (Replay.OfHandMade) letters.wanted("kafka", 10).getFirst();
+
+        assertThat(replay.letter().event()).isNull();
     }
 
     @Test
@@ -380,8 +413,8 @@ class JournalDeadLettersTest {
         assertThat(letters.wanted("kafka", 10))
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Replay.OfRecord.class,
-                        replay -> assertThat(replay.record().value())
+                        Replay.OfHandMade.class,
+                        replay -> assertThat(replay.letter().record().value())
                                 .asString(UTF_8)
                                 .isEqualTo("second"));
     }

@@ -3,6 +3,7 @@ package io.deltaforge.sink.file;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.ComponentType;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
 import java.io.IOException;
@@ -70,11 +71,19 @@ public final class FileSink implements Sink {
 
     @Override
     public CompletableFuture<Void> write(Batch batch) {
+        return write(lines.lines(batch));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(HandMade letter) {
+        return write(lines.lines(letter));
+    }
+
+    private CompletableFuture<Void> write(BatchLines made) {
         FileThread files = live;
         if (files == null) {
             return CompletableFuture.failedFuture(new Failure.Retryable("the sink is closed", null));
         }
-        BatchLines made = lines.lines(batch);
         files.write(made);
         return made.acknowledged();
     }

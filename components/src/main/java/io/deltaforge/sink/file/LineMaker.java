@@ -5,6 +5,8 @@ import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.EventId;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
+import io.deltaforge.spi.JsonCheck;
 import io.deltaforge.spi.Rendered;
 import io.deltaforge.spi.Template;
 import java.util.List;
@@ -27,6 +29,23 @@ final class LineMaker {
         BatchLines lines = new BatchLines();
         for (int i = 0; i < batch.size(); i++) {
             add(batch.event(i), i, lines);
+        }
+        return lines;
+    }
+
+    /** What a human made stays in its stream, or goes to the one that the human named. */
+    BatchLines lines(HandMade letter) {
+        BatchLines lines = new BatchLines();
+        Rendered record = letter.record();
+        String stream = record.destination();
+        byte[] value = record.value();
+        String flaw = JsonCheck.flaw(value == null ? new byte[0] : value);
+        if (stream == null || !StreamName.isLegal(stream)) {
+            lines.reject(rejected(0, "invalid_file_name", StreamName.RULE + ", but is " + stream, record));
+        } else if (value == null || flaw != null) {
+            lines.reject(rejected(0, "serialization", "a line must be JSON, but at " + flaw, record));
+        } else {
+            lines.of(stream).add(value);
         }
         return lines;
     }

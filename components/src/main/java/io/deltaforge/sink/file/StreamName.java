@@ -7,6 +7,7 @@ import io.deltaforge.event.RowChange;
 import io.deltaforge.event.Table;
 import io.deltaforge.spi.Template;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,12 @@ final class StreamName {
     /** Leaves room for the time and the endings in the 255 bytes that file systems allow. */
     static final int MAX_PART_LENGTH = 200;
 
+    static final String RULE =
+            "a file's name must be a path below the directory, of letters, digits and . _ = + @ % - between"
+                    + " slashes, with at most " + MAX_PART_LENGTH + " characters between two";
+
+    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9._=+@%-]+(/[A-Za-z0-9._=+@%-]+)*");
+    private static final Pattern WAY_UP = Pattern.compile("(.*/)?\\.{1,2}(/.*)?");
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
     private final Template template;
@@ -40,6 +47,11 @@ final class StreamName {
             lastName = template.render(event, StreamName::safe);
         }
         return lastName;
+    }
+
+    /** Whether it may have been made of a template and events; {@link #RULE}. */
+    static boolean isLegal(String name) {
+        return LEGAL.matcher(name).matches() && !WAY_UP.matcher(name).matches() && fits(name);
     }
 
     /** False when a part of the path is longer than a file system takes. */

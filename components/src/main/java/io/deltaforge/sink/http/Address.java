@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.RowChange;
 import io.deltaforge.event.Table;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Template;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -87,6 +88,41 @@ final class Address {
             lastTable = change.table();
         }
         return last;
+    }
+
+    /**
+     * The URL for what a human made: that of its event, or the one the human named, which must be of the same host, because
+     * the headers with their secrets go there too.
+     *
+     * @throws IllegalArgumentException when it cannot be told, or leads elsewhere
+     */
+    URI of(HandMade letter) {
+        String named = letter.record().destination();
+        if (letter.isMoved() && named != null) {
+            return named(named);
+        }
+        Event event = letter.event();
+        URI uri = constant != null || event == null ? constant : of(event);
+        if (uri == null) {
+            throw new IllegalArgumentException(
+                    (event == null ? "url depends on the event, which was not kept" : "url has a place without a value")
+                            + ": name the whole URL with --destination");
+        }
+        return uri;
+    }
+
+    private URI named(String text) {
+        URI uri;
+        try {
+            uri = new URI(text);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("what was named is no URL: " + e.getReason());
+        }
+        require(
+                host.equalsIgnoreCase(uri.getScheme() + "://" + uri.getRawAuthority()) && uri.getFragment() == null,
+                "what was named must be a URL of " + host);
+        require(!hasWayUp(uri), "the URL that was named has . or .. in its path");
+        return uri;
     }
 
     private @Nullable URI render(Event event) {

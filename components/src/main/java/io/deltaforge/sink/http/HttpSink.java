@@ -3,12 +3,14 @@ package io.deltaforge.sink.http;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.ComponentType;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +69,15 @@ public final class HttpSink implements Sink {
 
     @Override
     public CompletableFuture<Void> write(Batch batch) {
+        return send(progress -> requests.requests(batch, progress));
+    }
+
+    @Override
+    public CompletableFuture<Void> write(HandMade letter) {
+        return send(progress -> requests.requests(letter, progress));
+    }
+
+    private CompletableFuture<Void> send(Function<BatchProgress, List<List<Outgoing>>> made) {
         Lanes lanes = live;
         if (lanes == null) {
             return CompletableFuture.failedFuture(new Failure.Retryable("the sink is closed", null));
@@ -74,8 +85,7 @@ public final class HttpSink implements Sink {
         BatchProgress progress = new BatchProgress();
         // one more for the sending itself, so that it cannot be done before all of it is on the way
         progress.expect(1);
-        List<List<Outgoing>> made = requests.requests(batch, progress);
-        lanes.send(made, progress);
+        lanes.send(made.apply(progress), progress);
         progress.settle(1);
         return progress.done();
     }

@@ -8,8 +8,9 @@ import java.util.List;
  *
  * @param batch that the events are of
  * @param items the events, in order; not to be changed
+ * @param edition what tells an event with a value made by hand from the event as it was; empty for that
  */
-record Outgoing(URI uri, BatchProgress batch, List<Item> items) {
+record Outgoing(URI uri, BatchProgress batch, List<Item> items, String edition) {
 
     /**
      * One event.
@@ -22,12 +23,12 @@ record Outgoing(URI uri, BatchProgress batch, List<Item> items) {
 
     /** Half of the events, in a request of their own. */
     Outgoing part(int from, int to) {
-        return new Outgoing(uri, batch, items.subList(from, to));
+        return new Outgoing(uri, batch, items.subList(from, to), edition);
     }
 
     /** The same for the same events, different for others. */
     String idempotencyKey() {
         String first = items.getFirst().eventId();
-        return items.size() == 1 ? first : first + ".." + items.getLast().eventId();
+        return (items.size() == 1 ? first : first + ".." + items.getLast().eventId()) + edition;
     }
 }

@@ -10,9 +10,14 @@ import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Encoding;
 import io.deltaforge.spi.EventId;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
+import io.deltaforge.spi.JsonCheck;
 import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,7 @@ final class RequestMaker {
     private final int lanes;
     private final int maxEvents;
     private final long maxBytes;
+    private final boolean holdsJsonOnly;
     /** Of events that come again although the endpoint holds them; empty but after a failure. */
     private final Set<String> held = new HashSet<>();
 
@@ -39,6 +45,7 @@ final class RequestMaker {
         this.lanes = config.maxInflight();
         this.maxEvents = config.mode() == HttpSinkConfig.Mode.SINGLE ? 1 : config.maxBatchEvents();
         this.maxBytes = config.maxBatchBytes();
+        this.holdsJsonOnly = config.mode() == HttpSinkConfig.Mode.BATCH;
     }
 
     /**
@@ -77,11 +84,43 @@ final class RequestMaker {
         for (List<Draft> lane : drafts) {
             List<Outgoing> finished = new ArrayList<>();
             for (Draft draft : lane) {
-                finished.add(new Outgoing(draft.uri, progress, draft.items));
+                finished.add(new Outgoing(draft.uri, progress, draft.items, ""));
             }
             requests.add(finished);
         }
         return requests;
+    }
+
+    /** What a human made is a request of its own; none when it is rejected. */
+    List<List<Outgoing>> requests(HandMade letter, BatchProgress progress) {
+        byte[] value = letter.record().value();
+        byte[] body = value == null ? new byte[0] : value;
+        String flaw = holdsJsonOnly ? JsonCheck.flaw(body) : null;
+        if (flaw != null) {
+            progress.reject(
+                    rejected(0, "serialization", "mode: batch needs JSON, but at " + flaw, letter.eventId(), body));
+            return List.of();
+        }
+        URI uri;
+        try {
+            uri = address.of(letter);
+        } catch (IllegalArgumentException e) {
+            progress.reject(rejected(0, "invalid_url", String.valueOf(e.getMessage()), letter.eventId(), body));
+            return List.of();
+        }
+        progress.expect(1);
+        List<Outgoing.Item> items = List.of(new Outgoing.Item(body, letter.eventId(), 0));
+        return List.of(List.of(new Outgoing(uri, progress, items, edition(body))));
+    }
+
+    /** The same for the same bytes: an endpoint may answer a key that it knows as it did before. */
+    private static String edition(byte[] value) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(value);
+            return "-edited-" + HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
     }
 
     private void add(Event event, int index, BatchProgress progress, List<List<Draft>> drafts) {

@@ -4,7 +4,7 @@ import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.ComponentType;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
-import io.deltaforge.spi.Rendered;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
 import java.time.Duration;
@@ -49,8 +49,8 @@ public final class KafkaSink implements KafkaClusterUser {
     }
 
     @Override
-    public CompletableFuture<Void> write(Rendered record) {
-        return writer.write(record);
+    public CompletableFuture<Void> write(HandMade letter) {
+        return writer.write(letter);
     }
 
     @Override

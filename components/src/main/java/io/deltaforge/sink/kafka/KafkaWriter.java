@@ -6,7 +6,7 @@ import io.deltaforge.event.RowChange;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
-import io.deltaforge.spi.Rendered;
+import io.deltaforge.spi.HandMade;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,12 +118,12 @@ final class KafkaWriter {
         return acknowledgement.allSent();
     }
 
-    /** Sends a record of no event. */
-    CompletableFuture<Void> write(Rendered record) {
+    /** Sends what a human made. */
+    CompletableFuture<Void> write(HandMade letter) {
         LiveProducer producer = live;
         return producer == null
                 ? CompletableFuture.failedFuture(new Failure.Retryable("the sink is closed", null))
-                : HandMadeRecord.send(record, producer);
+                : HandMadeRecord.send(letter.record(), producer);
     }
 
     private void write(

@@ -4,7 +4,7 @@ import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
-import io.deltaforge.spi.Rendered;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.TransactionalSink;
 import java.time.Duration;
@@ -102,8 +102,8 @@ public final class TransactionalKafkaSink implements TransactionalSink, KafkaClu
     }
 
     @Override
-    public CompletableFuture<Void> write(Rendered record) {
-        return inTransaction(() -> writer.write(record));
+    public CompletableFuture<Void> write(HandMade letter) {
+        return inTransaction(() -> writer.write(letter));
     }
 
     private CompletableFuture<Void> inTransaction(Supplier<CompletableFuture<Void>> writing) {

@@ -1,5 +1,6 @@
 package io.deltaforge.source.http;
 
+import io.deltaforge.spi.JsonCheck;
 import io.deltaforge.spi.intake.Lines;
 import java.util.Locale;
 import java.util.Map;

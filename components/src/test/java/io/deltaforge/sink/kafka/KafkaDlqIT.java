@@ -17,6 +17,7 @@ import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Rendered;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
@@ -132,6 +133,10 @@ class KafkaDlqIT {
         assertThat(record.value()).asString(UTF_8).contains("a note");
     }
 
+    private static HandMade byHand(Rendered record) {
+        return new HandMade("0/1:0", record, null, false);
+    }
+
     @Test
     void aRecordMadeByHandIsSentAsItIs() throws Exception {
         kafka.createTopic("by-hand", 3, Map.of());
@@ -142,7 +147,7 @@ class KafkaDlqIT {
                 "v".getBytes(UTF_8),
                 List.of(new Rendered.Header("event-id", "0/1:0".getBytes(UTF_8))));
 
-        delivered(open("by-hand").write(record));
+        delivered(open("by-hand").write(byHand(record)));
 
         assertThat(kafka.readAll("by-hand")).singleElement().satisfies(read -> {
             assertThat(read.partition()).isEqualTo(2);
@@ -158,11 +163,11 @@ class KafkaDlqIT {
         KafkaSink sink = open("small-by-hand");
         Rendered large = new Rendered("small-by-hand", null, null, noise(9000).getBytes(UTF_8), List.of());
 
-        assertThat(failure(sink.write(large)))
+        assertThat(failure(sink.write(byHand(large))))
                 .isInstanceOfSatisfying(
                         Failure.Rejected.class,
                         why -> assertThat(why.events().getFirst().kind()).isEqualTo("message_too_large"));
-        assertThat(failure(sink.write(new Rendered("no such name", null, null, null, List.of()))))
+        assertThat(failure(sink.write(byHand(new Rendered("no such name", null, null, null, List.of())))))
                 .isInstanceOf(Failure.Rejected.class)
                 .hasMessageContaining("no such name");
         delivered(sink.write(batch(events.insert(ORDERS, 1, "ann", "still alive"))));

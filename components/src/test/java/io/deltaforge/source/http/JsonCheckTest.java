@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.deltaforge.spi.JsonCheck;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -1,9 +1,10 @@
-package io.deltaforge.source.http;
+package io.deltaforge.spi;
 
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** Proves that bytes are JSON (RFC 8259) and finds where values end, without building them. Confined to one thread. */
-final class JsonCheck {
+public final class JsonCheck {
     /** Deeper ones are refused; parsers further on have limits too. */
     private static final int MAX_DEPTH = 200;
 
@@ -12,27 +13,38 @@ final class JsonCheck {
     private int depth;
 
     /** What is no JSON, and where. */
-    static final class Malformed extends Exception {
+    public static final class Malformed extends Exception {
         private static final long serialVersionUID = 1;
         private final int at;
 
-        Malformed(int at, String message) {
+        public Malformed(int at, String message) {
             super(message, null, false, false);
             this.at = at;
         }
 
-        int at() {
+        public int at() {
             return at;
         }
     }
 
     /** @param limit behind the text's last byte */
-    JsonCheck(byte[] data, int limit) {
+    public JsonCheck(byte[] data, int limit) {
         this.data = data;
         this.limit = limit;
     }
 
-    int skipSpace(int from) {
+    /** Why the text is not one JSON value, and nothing else; {@code null} when it is. */
+    public static @Nullable String flaw(byte[] text) {
+        JsonCheck check = new JsonCheck(text, text.length);
+        try {
+            int end = check.skipSpace(check.value(check.skipSpace(0)));
+            return end == text.length ? null : "byte " + end + ": something follows the value";
+        } catch (Malformed e) {
+            return "byte " + e.at() + ": " + e.getMessage();
+        }
+    }
+
+    public int skipSpace(int from) {
         int i = from;
         while (i < limit && (data[i] == ' ' || data[i] == '\t' || data[i] == '\n' || data[i] == '\r')) {
             i++;
@@ -41,7 +53,7 @@ final class JsonCheck {
     }
 
     /** Behind the value that begins here. */
-    int value(int from) throws Malformed {
+    public int value(int from) throws Malformed {
         if (from >= limit) {
             throw new Malformed(from, "the text ends where a value is missing");
         }
@@ -94,7 +106,7 @@ final class JsonCheck {
     }
 
     /** Behind the comma that stands here, and the space behind it. */
-    int comma(int at, String otherwise) throws Malformed {
+    public int comma(int at, String otherwise) throws Malformed {
         if (at >= limit || data[at] != ',') {
             throw new Malformed(at, otherwise);
         }
