@@ -224,13 +224,18 @@ final class DeliveryLoop {
                 passed(tried.entry(), fresh);
                 return true;
             }
-            flight.putBack(tried);
+            again(tried);
         } catch (Failure | RuntimeException e) {
-            flight.putBack(tried);
+            again(tried);
             resumeNanos = now() + setbacks.met(Setbacks.failureOf(e)).toNanos();
         }
         lettersNotBeforeNanos = now() + Replays.BETWEEN_LOOKS.toNanos();
         return true;
+    }
+
+    private void again(Flight.Tried tried) {
+        flight.putBack(tried);
+        standing.again();
     }
 
     /** After a failure, before anything is sent again. */
@@ -483,6 +488,7 @@ final class DeliveryLoop {
             throw new Rewind(sink.id(), String.valueOf(failure.getMessage()));
         }
         flight.lost(counted);
+        standing.again();
         window.reset();
         broken = true;
         resumeNanos = now() + delay.toNanos();

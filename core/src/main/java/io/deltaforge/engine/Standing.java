@@ -33,6 +33,11 @@ final class Standing {
         if (own != null) {
             checkpoints.told(recipient.index(), parsed(own));
         }
+        again();
+    }
+
+    /** What it was given since its checkpoint and did not acknowledge is asked for again. */
+    void again() {
         alreadyHeld = new AlreadyHeld(known());
     }
 

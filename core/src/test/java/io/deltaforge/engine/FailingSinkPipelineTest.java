@@ -73,7 +73,7 @@ class FailingSinkPipelineTest {
     }
 
     /** One event a transaction. */
-    private void start(boolean staysOpen, int inFlight, DeadLetters letters, SinkPolicy policy, Sink to) {
+    private void start(boolean staysOpen, int inFlight, DeadLetters letters, SinkPolicy policy, Sink... to) {
         PipelineMonitor monitor = new PipelineMonitor() {
             @Override
             public void breakerOpened(String id) {
@@ -307,6 +307,20 @@ class FailingSinkPipelineTest {
         awaitEnd();
         assertThat(buried()).containsExactly("7:0");
         assertThat(entries().getFirst().letter().cause().kind()).isEqualTo("timeout");
+    }
+
+    @Test
+    void whatTheSinkHeldAtTheStartIsNotBuriedWithTheRestOfItsBatch() throws Exception {
+        batchEvents = 100;
+        checkpoints.save(Map.of(
+                new CheckpointKey("p", "log", "a"), At.endOf(5).text(),
+                new CheckpointKey("p", "log", "behind"), At.endOf(1).text()));
+        sink.answer = batch -> away();
+
+        start(false, 1, letters(), retries(2, true, false), sink, new RecordingSink("behind", true));
+
+        awaitEnd();
+        assertThat(buried()).containsExactlyElementsOf(events(6, TRANSACTIONS));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -270,6 +271,22 @@ class PipelineTest {
         assertThat(ahead.received).isEqualTo(expected(31, 40, 2));
         assertThat(behind.received).isEqualTo(expected(11, 40, 2));
         assertThat(checkpoint("ahead")).isEqualTo(At.endOf(40).text());
+    }
+
+    @Test
+    void aSinkThatIsFurtherIsNotGivenTheSameAgainAfterAFailureEither() throws Exception {
+        store.save(Map.of(
+                new CheckpointKey("p", "log", "ahead"), At.endOf(30).text(),
+                new CheckpointKey("p", "log", "behind"), At.endOf(10).text()));
+        RecordingSink ahead = new RecordingSink("ahead", true);
+        AtomicBoolean away = new AtomicBoolean(true);
+        ahead.answer = batch -> away.getAndSet(false)
+                ? RecordingSink.failed(new Failure.Retryable("the broker is away", null))
+                : CompletableFuture.completedFuture(null);
+
+        end(start(new ScriptedSource(40, 2, 10, false), QUEUE_BYTES, 100, ahead, new RecordingSink("behind", true)));
+
+        assertThat(ahead.received).startsWith("31:0").contains("40:1").doesNotContain("30:1", "11:0");
     }
 
     @Test
