@@ -16,6 +16,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -137,33 +138,23 @@ final class CheckpointTopic {
     }
 
     /**
-     * The newest checkpoint that was committed. Transactions of others may be open in the partition, and one of ours may lie
-     * behind theirs: so it is read up to its very end, and that waits for them.
+     * The newest checkpoint that was committed. To be called when nothing of this sink's is in doubt.
+     *
+     * <p>Transactions of others may be open in the partition, for minutes where their process was killed, and readers of
+     * committed records get no further than the first of them. One of ours may lie behind it, and then there is no other
+     * way than to wait; mostly none does.
      */
     @Nullable
     String read(Map<String, Object> producerSettings) throws Failure {
         long deadlineNanos = System.nanoTime() + READ_TIMEOUT.toNanos();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                consumerSettings(producerSettings), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            long end = end(producerSettings);
-            consumer.assign(List.of(partition));
-            consumer.seekToBeginning(List.of(partition));
-            byte[] newest = null;
-            while (consumer.position(partition) < end) {
-                if (System.nanoTime() - deadlineNanos > 0) {
-                    throw new Failure.Retryable(
-                            "the checkpoint cannot be read from topic " + name
-                                    + ": another transaction in it is open, or the brokers do not answer (offset "
-                                    + consumer.position(partition) + " of " + end + ")",
-                            null);
-                }
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                    if (Arrays.equals(record.key(), key)) {
-                        newest = record.value();
-                    }
-                }
-            }
-            return newest == null ? null : new String(newest, UTF_8);
+        try (BriefAdmin brief = new BriefAdmin(KafkaClients.admin(producerSettings, ADMIN_TIMEOUT_MS))) {
+            long end = end(brief.client(), IsolationLevel.READ_UNCOMMITTED);
+            long decided = Math.min(end, end(brief.client(), IsolationLevel.READ_COMMITTED));
+            Part undecided = new Part(IsolationLevel.READ_UNCOMMITTED, decided, end);
+            boolean waits = decided < end && newestIn(undecided, producerSettings, deadlineNanos) != null;
+            Part readable = new Part(IsolationLevel.READ_COMMITTED, null, waits ? end : decided);
+            ConsumerRecord<byte[], byte[]> newest = newestIn(readable, producerSettings, deadlineNanos);
+            return newest == null || newest.value() == null ? null : new String(newest.value(), UTF_8);
         } catch (ExecutionException e) {
             throw failed("cannot be read", e.getCause() instanceof Exception cause ? cause : e);
         } catch (InterruptedException e) {
@@ -174,24 +165,72 @@ final class CheckpointTopic {
         }
     }
 
-    private long end(Map<String, Object> producerSettings) throws Failure, ExecutionException, InterruptedException {
-        try (BriefAdmin brief = new BriefAdmin(KafkaClients.admin(producerSettings, ADMIN_TIMEOUT_MS))) {
-            return brief.client()
-                    .listOffsets(
-                            Map.of(partition, OffsetSpec.latest()),
-                            new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
-                    .partitionResult(partition)
-                    .get()
-                    .offset();
+    private long end(Admin admin, IsolationLevel isolation) throws ExecutionException, InterruptedException {
+        return admin.listOffsets(Map.of(partition, OffsetSpec.latest()), new ListOffsetsOptions(isolation))
+                .partitionResult(partition)
+                .get()
+                .offset();
+    }
+
+    /**
+     * A part of the partition.
+     *
+     * @param from {@code null} for its beginning
+     * @param to behind the last record
+     */
+    private record Part(IsolationLevel isolation, @Nullable Long from, long to) {}
+
+    /** This sink's newest record; {@code null} when it has none there. */
+    private @Nullable ConsumerRecord<byte[], byte[]> newestIn(
+            Part part, Map<String, Object> producerSettings, long deadlineNanos) throws Failure {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                consumerSettings(producerSettings, part.isolation),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        try {
+            consumer.assign(List.of(partition));
+            if (part.from == null) {
+                consumer.seekToBeginning(List.of(partition));
+            } else {
+                consumer.seek(partition, part.from);
+            }
+            return newestUpTo(part.to, consumer, deadlineNanos);
+        } finally {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
-    private static Map<String, Object> consumerSettings(Map<String, Object> producerSettings) {
+    private @Nullable ConsumerRecord<byte[], byte[]> newestUpTo(
+            long end, KafkaConsumer<byte[], byte[]> consumer, long deadlineNanos) throws Failure.Retryable {
+        ConsumerRecord<byte[], byte[]> newest = null;
+        while (true) {
+            long leftNanos = deadlineNanos - System.nanoTime();
+            long position = consumer.position(partition, Duration.ofNanos(Math.max(0, leftNanos)));
+            if (position >= end) {
+                return newest;
+            }
+            if (leftNanos <= 0) {
+                throw new Failure.Retryable(
+                        "the checkpoint cannot be read from topic " + name
+                                + ": another transaction in it is open, or the brokers do not answer (offset "
+                                + position + " of " + end + ")",
+                        null);
+            }
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (Arrays.equals(record.key(), key)) {
+                    newest = record;
+                }
+            }
+        }
+    }
+
+    private static Map<String, Object> consumerSettings(
+            Map<String, Object> producerSettings, IsolationLevel isolation) {
         Map<String, Object> settings = KafkaClients.connection(producerSettings, ConsumerConfig.configNames());
         settings.remove(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG);
         settings.put(ConsumerConfig.METRIC_REPORTER_CLASSES_CONFIG, "");
         settings.put(ConsumerConfig.ENABLE_METRICS_PUSH_CONFIG, "false");
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.toString());
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         return settings;
     }

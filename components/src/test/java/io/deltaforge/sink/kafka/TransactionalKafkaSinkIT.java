@@ -282,6 +282,28 @@ class TransactionalKafkaSinkIT {
         }
     }
 
+    /** Somebody else was killed at the instant of a commit: the brokers keep that transaction open for minutes. */
+    @Test
+    void aTransactionThatAnotherLeftOpenBehindOurCheckpointHoldsNobodyUp() throws Exception {
+        kafka.createTopic("left-open", 1, Map.of());
+        TransactionalKafkaSink ours = open("left-open", "waits-for-nobody", Map.of());
+        delivered(ours.write(batch(insert(1, "a"))));
+        ours.commit(new At("0/1"));
+        Map<String, Object> settings =
+                new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "was-killed"));
+        try (KafkaProducer<byte[], byte[]> other =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            other.initTransactions();
+            other.beginTransaction();
+            other.send(new ProducerRecord<>("deltaforge-checkpoints", 0, "x".getBytes(UTF_8), "y".getBytes(UTF_8)))
+                    .get();
+
+            assertThat(open("left-open", "waits-for-nobody", Map.of()).checkpoint())
+                    .isEqualTo("0/1");
+            assertThat(open("left-open", "is-new", Map.of()).checkpoint()).isNull();
+        }
+    }
+
     private Event insert(int id, String note) {
         return events.insert(ORDERS, id, "ann", note);
     }
