@@ -222,6 +222,7 @@ final class DeliveryLoop {
         try {
             if (fresh.size() == 0 || lastResort.keeps(fresh, tried.failures())) {
                 passed(tried.entry(), fresh);
+                sink.forget();
                 return true;
             }
             again(tried);

@@ -84,6 +84,14 @@ final class Replays {
      */
     @Nullable
     Failure send(Replay replay) throws InterruptedException {
+        Failure failure = outcomeOf(replay);
+        if (failure != null) {
+            sink.forget(); // what is new must not wait for what only this one lacks
+        }
+        return failure;
+    }
+
+    private @Nullable Failure outcomeOf(Replay replay) throws InterruptedException {
         try {
             Failure failure = outcome(replay);
             switch (failure) {

@@ -57,6 +57,12 @@ public interface Sink extends AutoCloseable {
      */
     void reset() throws Failure;
 
+    /**
+     * What failed last is kept by somebody else, and maybe never written again: what only it lacked, {@link #reset} need not
+     * wait for.
+     */
+    default void forget() {}
+
     /** Frees connections without waiting for what is on the way; may be called after a failure and more than once. */
     @Override
     void close();

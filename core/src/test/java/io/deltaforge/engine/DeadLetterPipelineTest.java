@@ -386,7 +386,7 @@ class DeadLetterPipelineTest {
         }
 
         @Override
-        public void reset() {
+        public void reset() throws Failure {
             events.reset();
         }
 

@@ -286,6 +286,18 @@ class FailingSinkPipelineTest {
     }
 
     @Test
+    void aSinkThatWaitsForWhatABatchLacksGoesOnOnceTheQueueHasIt() throws Exception {
+        sink.answer = batch -> name(batch).equals("7:0") ? away() : works();
+        sink.waits = true;
+
+        start(false, 1, letters(), retries(2, true, false), sink);
+
+        awaitEnd();
+        assertThat(buried()).containsExactly("7:0");
+        assertThat(sink.received.stream().distinct()).containsExactlyElementsOf(events(1, TRANSACTIONS));
+    }
+
+    @Test
     void withoutAPolicyForItABatchIsTriedForEver() {
         AtomicInteger failures = new AtomicInteger(50);
         sink.answer = batch -> failures.getAndDecrement() > 0 ? away() : works();

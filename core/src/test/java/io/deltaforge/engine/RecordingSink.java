@@ -29,6 +29,11 @@ final class RecordingSink implements Sink {
 
     final CountDownLatch asked = new CountDownLatch(1);
 
+    /** After a batch failed, a reset waits for what it lacks, as long as somebody may write it again. */
+    volatile boolean waits;
+
+    private boolean lacking;
+
     RecordingSink(String id, boolean required) {
         this.id = id;
         this.required = required;
@@ -106,7 +111,14 @@ final class RecordingSink implements Sink {
             Event event = batch.event(i);
             received.add(event.transaction().id() + ":" + event.ordinal());
         }
-        return answer.apply(batch);
+        CompletableFuture<Void> answered = answer.apply(batch);
+        lacking |= waits && answered.isCompletedExceptionally() && answered.exceptionNow() instanceof Failure.Retryable;
+        return answered;
+    }
+
+    @Override
+    public void forget() {
+        lacking = false;
     }
 
     static CompletableFuture<Void> failed(Failure failure) {
@@ -115,8 +127,11 @@ final class RecordingSink implements Sink {
 
     @Override
     @SuppressWarnings("NonAtomicVolatileUpdate") // one delivery thread
-    public void reset() {
+    public void reset() throws Failure.Retryable {
         resets++;
+        if (lacking) {
+            throw new Failure.Retryable("what a batch lacks is not there", null);
+        }
     }
 
     @Override

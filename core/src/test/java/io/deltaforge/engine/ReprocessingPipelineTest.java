@@ -220,6 +220,18 @@ class ReprocessingPipelineTest {
     }
 
     @Test
+    void whatALetterLacksIsNotWaitedForByWhatIsNew() {
+        buryFirst(1, 10);
+        sink.waits = true;
+
+        start(new ScriptedSource(30, 1, 10, true), QUICKLY, 50, sink);
+
+        await().atMost(SOON).until(() -> entries().getFirst().parked());
+        awaitCheckpoint(30);
+        assertThat(sink.received).filteredOn("1:0"::equals).hasSize(3);
+    }
+
+    @Test
     void aSinkThatIsAwayCostsNoTries() {
         ScriptedSource source = new ScriptedSource(20, 1, 10, true);
         source.happenedUpTo = 10;

@@ -54,6 +54,11 @@ public final class KafkaSink implements KafkaClusterUser {
     }
 
     @Override
+    public void forget() {
+        writer.forgetMissingTopic();
+    }
+
+    @Override
     public void reset() throws Failure {
         close();
         writer.recover(writer.begin(writer.load()));

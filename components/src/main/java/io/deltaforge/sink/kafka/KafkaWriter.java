@@ -92,6 +92,11 @@ final class KafkaWriter {
         topics.recover(producer);
     }
 
+    /** The topic that was missing last is not waited for. */
+    void forgetMissingTopic() {
+        topics.forgetMissing();
+    }
+
     /** The producer in use; {@code null} before {@link #begin} and after {@link #close}. */
     @Nullable
     KafkaProducer<byte[], byte[]> producer() {

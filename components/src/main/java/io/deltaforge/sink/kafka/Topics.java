@@ -70,6 +70,11 @@ final class Topics {
         }
     }
 
+    /** {@link #recover} need not wait: the event that wanted the topic is kept by somebody else. */
+    void forgetMissing() {
+        missing = null;
+    }
+
     void close() {
         Admin open = admin;
         admin = null;

@@ -177,6 +177,11 @@ public final class TransactionalKafkaSink implements TransactionalSink, KafkaClu
     }
 
     @Override
+    public void forget() {
+        writer.forgetMissingTopic();
+    }
+
+    @Override
     public void reset() throws Failure {
         close();
         CheckpointTopic topic = checkpoints;

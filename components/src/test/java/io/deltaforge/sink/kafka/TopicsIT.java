@@ -229,6 +229,20 @@ class TopicsIT {
         assertThat(kafka.readAll("there")).map(Written::note).containsExactly("a", "a");
     }
 
+    @Test
+    void aMissingTopicIsNotWaitedForOnceSomebodyElseKeepsItsEvent() throws Exception {
+        kafka.createTopic("goes-on", 1, Map.of());
+        KafkaSink sink = open("${after.customer}", null);
+        failure(sink.write(batch(events.insert(ORDERS, 1, "never", "a"))));
+        assertThatThrownBy(sink::reset).hasMessageContaining("topic never is not there");
+
+        sink.forget();
+        sink.reset();
+        delivered(sink.write(batch(events.insert(ORDERS, 2, "goes-on", "b"))));
+
+        assertThat(kafka.readAll("goes-on")).map(Written::note).containsExactly("b");
+    }
+
     private KafkaSink open(String topic, CreateTopics createTopics) throws Failure {
         return open(topic, createTopics, Map.of());
     }
