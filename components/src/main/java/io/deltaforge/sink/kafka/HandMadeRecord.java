@@ -21,12 +21,17 @@ final class HandMadeRecord implements Callback {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of the failure
-    static CompletableFuture<Void> send(Rendered record, LiveProducer producer) {
+    static CompletableFuture<Void> send(Rendered record, LiveProducer producer, Topics topics) {
         HandMadeRecord sent = new HandMadeRecord(producer);
         String topic = record.destination();
         if (topic == null || !TopicName.isLegal(topic)) {
             sent.reject(
                     "invalid_topic", "topic " + TopicName.RULE + ", but is " + (topic == null ? "not known" : topic));
+            return sent.done;
+        }
+        KafkaErrors.RecordError obstacle = topics.obstacle(topic, producer.producer());
+        if (obstacle != null) {
+            sent.fail(obstacle);
             return sent.done;
         }
         try {
@@ -48,7 +53,11 @@ final class HandMadeRecord implements Callback {
             done.complete(null);
             return;
         }
-        switch (KafkaErrors.onRecord(error, metadata == null ? null : metadata.topic())) {
+        fail(KafkaErrors.onRecord(error, metadata == null ? null : metadata.topic()));
+    }
+
+    private void fail(KafkaErrors.RecordError error) {
+        switch (error) {
             case KafkaErrors.Undeliverable undeliverable -> {
                 reject(undeliverable.kind(), undeliverable.reason());
                 if (producer.isTransactional()) {

@@ -128,7 +128,7 @@ final class KafkaWriter {
         LiveProducer producer = live;
         return producer == null
                 ? CompletableFuture.failedFuture(new Failure.Retryable("the sink is closed", null))
-                : HandMadeRecord.send(letter.record(), producer);
+                : HandMadeRecord.send(letter.record(), producer, topics);
     }
 
     private void write(

@@ -4,6 +4,7 @@ import static io.deltaforge.sink.kafka.OrderEvents.ORDERS;
 import static io.deltaforge.sink.kafka.OrderEvents.batch;
 import static io.deltaforge.sink.kafka.Written.delivered;
 import static io.deltaforge.sink.kafka.Written.failure;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,8 @@ import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
+import io.deltaforge.spi.HandMade;
+import io.deltaforge.spi.Rendered;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.time.Duration;
@@ -227,6 +230,18 @@ class TopicsIT {
 
         assertThat(kafka.readAll("late")).map(Written::note).containsExactly("b");
         assertThat(kafka.readAll("there")).map(Written::note).containsExactly("a", "a");
+    }
+
+    @Test
+    void aMissingTopicOfWhatAHumanMadeIsNoticedSoonToo() throws Exception {
+        KafkaSink sink = open("any", null);
+        Rendered record = new Rendered("mistyped", null, null, "{}".getBytes(UTF_8), List.of());
+        long begunNanos = System.nanoTime();
+
+        Failure failure = failure(sink.write(new HandMade("0/1:0", record, null, true)));
+
+        assertThat(failure).isInstanceOf(Failure.Retryable.class).hasMessageContaining("topic mistyped is not there");
+        assertThat(Duration.ofNanos(System.nanoTime() - begunNanos)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test
