@@ -85,9 +85,8 @@ final class Replays {
     @Nullable
     Failure send(Replay replay) throws InterruptedException {
         Failure failure = outcomeOf(replay);
-        if (failure != null) {
-            sink.forget(); // what is new must not wait for what only this one lacks
-        }
+        // what is new must not wait for what only this one lacks, nor the next attempt fail for why this one did
+        sink.forget();
         return failure;
     }
 

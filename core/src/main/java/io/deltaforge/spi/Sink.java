@@ -58,8 +58,8 @@ public interface Sink extends AutoCloseable {
     void reset() throws Failure;
 
     /**
-     * What failed last is kept by somebody else, and maybe never written again: what only it lacked, {@link #reset} need not
-     * wait for.
+     * What failed or was rejected last is kept by somebody else, and written again at another time, if ever, as if for the
+     * first time: what only it lacked, {@link #reset} need not wait for.
      */
     default void forget() {}
 

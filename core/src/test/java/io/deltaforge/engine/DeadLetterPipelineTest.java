@@ -317,6 +317,22 @@ class DeadLetterPipelineTest {
     }
 
     @Test
+    void aReplayThatWasRefusedIsTriedAfreshWhenSomebodyAsksAgain() {
+        Ledger ledger = new Ledger();
+        ledger.refused.add("3:1");
+        start(new ScriptedSource(10, 2, 10, true), letters(10, Overflow.BLOCK), ledger.sink("a", true));
+        awaitCheckpoint(10);
+        desk.wantAsTheyWere(List.of(1L));
+        await().until(() -> entries().getFirst().letter().attempts().count() == 2);
+
+        ledger.refused.clear();
+        desk.wantAsTheyWere(List.of(1L));
+
+        await().until(() -> entries().isEmpty());
+        assertThat(ledger.committed()).contains("3:1");
+    }
+
+    @Test
     void aTransactionalSinkCanMakeRoomByReplaysToo() {
         Ledger ledger = new Ledger();
         ledger.refused.addAll(List.of("3:1", "13:0"));

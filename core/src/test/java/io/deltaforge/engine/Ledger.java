@@ -8,6 +8,7 @@ import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.TransactionalSink;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +71,9 @@ final class Ledger {
         private final String id;
         private final boolean required;
         private final List<String> pending = new ArrayList<>();
+        /** Refused since the last commit, and so left out when they come again. */
+        private final Set<String> leftOut = new HashSet<>();
+
         private boolean broken;
 
         Writer(String id, boolean required) {
@@ -115,7 +119,8 @@ final class Ledger {
             for (int i = 0; i < batch.size(); i++) {
                 Event event = batch.event(i);
                 String name = event.transaction().id() + ":" + event.ordinal();
-                if (refused.contains(name)) {
+                if (refused.contains(name) || leftOut.contains(name)) {
+                    leftOut.add(name);
                     rejected.add(new Failure.RejectedEvent(i, "refused", name + " is refused."));
                 } else {
                     pending.add(name);
@@ -143,11 +148,17 @@ final class Ledger {
                     transactions.add(List.copyOf(pending));
                     checkpoint = position.text();
                     pending.clear();
+                    leftOut.clear();
                 }
                 if (outcome != Outcome.WORKS) {
                     throw new Failure.Retryable("nobody knows", null);
                 }
             }
+        }
+
+        @Override
+        public void forget() {
+            leftOut.clear();
         }
 
         @Override

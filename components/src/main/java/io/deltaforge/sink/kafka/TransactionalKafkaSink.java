@@ -179,6 +179,7 @@ public final class TransactionalKafkaSink implements TransactionalSink, KafkaClu
     @Override
     public void forget() {
         writer.forgetMissingTopic();
+        writer.forgetUndeliverable();
     }
 
     @Override

@@ -20,7 +20,6 @@ import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +28,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionListing;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -257,14 +258,7 @@ class TransactionalKafkaSinkIT {
     void theCheckpointIsReadPastTransactionsOfOthers() throws Exception {
         kafka.createTopic("others", 1, Map.of());
         TransactionalKafkaSink ours = open("others", "ours", Map.of());
-        Map<String, Object> settings = new HashMap<>(
-                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "somebody-else"));
-        try (KafkaProducer<byte[], byte[]> other =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            other.initTransactions();
-            other.beginTransaction();
-            other.send(new ProducerRecord<>("deltaforge-checkpoints", 0, "x".getBytes(UTF_8), "y".getBytes(UTF_8)))
-                    .get();
+        try (KafkaProducer<byte[], byte[]> other = openInCheckpoints("somebody-else")) {
             delivered(ours.write(batch(insert(1, "a"))));
             ours.commit(new At("0/1"));
 
@@ -289,19 +283,49 @@ class TransactionalKafkaSinkIT {
         TransactionalKafkaSink ours = open("left-open", "waits-for-nobody", Map.of());
         delivered(ours.write(batch(insert(1, "a"))));
         ours.commit(new At("0/1"));
-        Map<String, Object> settings =
-                new HashMap<>(Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", "was-killed"));
-        try (KafkaProducer<byte[], byte[]> other =
-                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            other.initTransactions();
-            other.beginTransaction();
-            other.send(new ProducerRecord<>("deltaforge-checkpoints", 0, "x".getBytes(UTF_8), "y".getBytes(UTF_8)))
-                    .get();
-
+        KafkaProducer<byte[], byte[]> other = openInCheckpoints("was-killed");
+        try (other) {
             assertThat(open("left-open", "waits-for-nobody", Map.of()).checkpoint())
                     .isEqualTo("0/1");
             assertThat(open("left-open", "is-new", Map.of()).checkpoint()).isNull();
         }
+    }
+
+    /** As for a letter that a human asks for once more after mending the topic, with no commit between. */
+    @Test
+    void whatWasLeftOutIsTriedAfreshOnceItIsForgotten() throws Exception {
+        kafka.createTopic("mended", 1, Map.of("max.message.bytes", "20000"));
+        TransactionalKafkaSink sink = open("mended", "mended", Map.of("compression.type", "none"));
+        Batch large = batch(insert(1, "x".repeat(30_000)));
+        assertThat(failure(sink.write(large))).isInstanceOf(Failure.Retryable.class);
+        sink.reset();
+        assertThat(failure(sink.write(large))).isInstanceOf(Failure.Rejected.class);
+        sink.reset();
+        sink.forget();
+        try (Admin admin = kafka.admin()) {
+            ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "mended");
+            ConfigEntry raised = new ConfigEntry("max.message.bytes", "100000");
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(raised, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+
+        delivered(sink.write(large));
+        sink.commit(new At("0/1"));
+
+        assertThat(committed("mended")).hasSize(1);
+    }
+
+    private static KafkaProducer<byte[], byte[]> openInCheckpoints(String transactionalId) throws Exception {
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", transactionalId);
+        KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+        producer.beginTransaction();
+        producer.send(new ProducerRecord<>("deltaforge-checkpoints", 0, "x".getBytes(UTF_8), "y".getBytes(UTF_8)))
+                .get();
+        return producer;
     }
 
     private Event insert(int id, String note) {
