@@ -22,6 +22,16 @@ sealed interface Backlog permits QueueBacklog, SpoolingBacklog {
         static final Spooled NOTHING = new Spooled(0, 0, 0);
     }
 
+    /** Commit time of the oldest event in these; 0 when they have none. */
+    static long oldestCommitMicros(Iterable<Entry> entries) {
+        for (Entry entry : entries) {
+            if (entry.batch().size() > 0) {
+                return entry.batch().event(0).transaction().commitMicros();
+            }
+        }
+        return 0;
+    }
+
     /** Never blocks. Returns true when there is something to {@link #sync}. */
     boolean offer(Batch batch);
 
@@ -40,6 +50,9 @@ sealed interface Backlog permits QueueBacklog, SpoolingBacklog {
 
     /** How many events were taken in, since the start or left from before it. */
     long acceptedEvents();
+
+    /** Commit time of the oldest event that waits, in microseconds since 1970; 0 when none does. Any thread. */
+    long oldestCommitMicros();
 
     /** What the sink holds beside its checkpoint, because it is safe on disk; {@code null} when that is nothing. */
     @Nullable

@@ -12,7 +12,7 @@ final class DeliveryFigures {
     private final Setbacks setbacks;
     private final PipelineMonitor monitor;
     private final LongSupplier nanoClock;
-    private volatile long oldestPendingCommitMicros;
+    private volatile long oldestOnTheWayCommitMicros;
     private volatile boolean open;
     private volatile boolean hungry = true;
 
@@ -52,12 +52,13 @@ final class DeliveryFigures {
     PipelineStatus.SinkStatus status() {
         Position saved = checkpoints.saved(recipient.index());
         Backlog.Spooled spooled = backlog.spooled();
+        long onTheWayMicros = oldestOnTheWayCommitMicros;
         return new PipelineStatus.SinkStatus(
                 recipient.sink().id(),
                 recipient.sink().required(),
                 recipient.progress().events(),
                 backlog.acceptedEvents() - checkpoints.savedEvents(recipient.index()),
-                oldestPendingCommitMicros,
+                onTheWayMicros == 0 ? backlog.oldestCommitMicros() : onTheWayMicros,
                 saved == null ? null : saved.text(),
                 setbacks.trouble(),
                 spooled.events(),
@@ -69,7 +70,7 @@ final class DeliveryFigures {
 
     /** @param head the oldest on the way */
     void oldest(@Nullable Sent head) {
-        oldestPendingCommitMicros = head == null || !head.hasEvents()
+        oldestOnTheWayCommitMicros = head == null || !head.hasEvents()
                 ? 0
                 : head.fresh().event(0).transaction().commitMicros();
     }

@@ -78,6 +78,16 @@ final class QueueBacklog implements Backlog {
     }
 
     @Override
+    public long oldestCommitMicros() {
+        lock.lock();
+        try {
+            return Backlog.oldestCommitMicros(waiting);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
     public @Nullable Position held() {
         return null;
     }

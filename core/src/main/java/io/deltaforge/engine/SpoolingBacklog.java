@@ -54,6 +54,9 @@ final class SpoolingBacklog implements Backlog {
     /** Since when something waits and nothing was acknowledged. */
     private long waitingSinceNanos;
 
+    /** Of what waits on disk, or of what was read from there last; 0 when nothing is known of it. */
+    private long oldestOnDiskMicros;
+
     private boolean pausing;
 
     /** Written by the source thread, read by any. */
@@ -105,6 +108,8 @@ final class SpoolingBacklog implements Backlog {
         place = empty ? new Place.Memory() : new Place.Disk();
         alreadySpooled = new AlreadyHeld(empty ? null : spool.held());
         if (!empty) {
+            Entry oldest = spool.read();
+            oldestOnDiskMicros = oldest == null ? 0 : Backlog.oldestCommitMicros(List.of(oldest));
             LOG.info("sink {}: {} events wait on disk since before the start", sink, acceptedEvents);
         }
     }
@@ -155,6 +160,7 @@ final class SpoolingBacklog implements Backlog {
             undelivered = new ArrayList<>(polled);
             undelivered.addAll(memory);
             readFrom = memory.isEmpty() ? nextNumber : memory.getFirst().number();
+            oldestOnDiskMicros = Backlog.oldestCommitMicros(memory);
             for (Entry entry : memory) {
                 forget(entry);
             }
@@ -217,9 +223,13 @@ final class SpoolingBacklog implements Backlog {
     }
 
     private void store(Batch batch) {
-        spool.append(accept(batch));
+        Entry entry = accept(batch);
+        spool.append(entry);
         lock.lock();
         try {
+            if (oldestOnDiskMicros == 0) {
+                oldestOnDiskMicros = Backlog.oldestCommitMicros(List.of(entry));
+            }
             if (!pausing
                     && policy.whenFull() == SpoolPolicy.WhenFull.PAUSE
                     && spool.bytes() >= policy.maxBytes()
@@ -289,6 +299,7 @@ final class SpoolingBacklog implements Backlog {
             memoryBytes += entry.batch().sizeBytes();
             memoryEvents += entry.batch().size();
             spool.consumed(entry);
+            oldestOnDiskMicros = Math.max(oldestOnDiskMicros, Backlog.oldestCommitMicros(List.of(entry)));
         } finally {
             lock.unlock();
         }
@@ -348,6 +359,22 @@ final class SpoolingBacklog implements Backlog {
     @Override
     public long acceptedEvents() {
         return acceptedEvents;
+    }
+
+    @Override
+    public long oldestCommitMicros() {
+        lock.lock();
+        try {
+            for (Deque<Entry> entries : List.of(polled, memory)) {
+                long oldest = Backlog.oldestCommitMicros(entries);
+                if (oldest != 0) {
+                    return oldest;
+                }
+            }
+            return spool.allRead() ? 0 : oldestOnDiskMicros;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

@@ -388,6 +388,23 @@ class PipelineTest {
     }
 
     @Test
+    void theOldestPendingIsToldOfASinkThatNeverOpenedToo() {
+        RecordingSink sink = new RecordingSink("a", true);
+        sink.unreachable = true;
+
+        Pipeline pipeline = start(new ScriptedSource(10, 1, 10, true), QUEUE_BYTES, 1000, sink);
+
+        await().until(() -> pipeline.status().eventsRead() == 10);
+        await().untilAsserted(
+                        () -> assertThat(pipeline.status().sinks().getFirst().oldestPendingCommitMicros())
+                                .isEqualTo(1_000_000));
+        sink.unreachable = false;
+        await().untilAsserted(
+                        () -> assertThat(pipeline.status().sinks().getFirst().oldestPendingCommitMicros())
+                                .isZero());
+    }
+
+    @Test
     void statusTellsWhatIsPendingAndWhy() {
         RecordingSink sink = new RecordingSink("a", true).holding();
         Pipeline pipeline = start(new ScriptedSource(10, 1, 10, true), QUEUE_BYTES, 1000, sink);

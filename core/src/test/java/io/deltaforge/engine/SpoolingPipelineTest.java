@@ -141,6 +141,20 @@ class SpoolingPipelineTest {
     }
 
     @Test
+    void theOldestPendingIsToldOfWhatWaitsOnDiskAndAfterARestart() throws Exception {
+        for (int run = 1; run <= 2; run++) {
+            RecordingSink away = new RecordingSink("away", false);
+            away.unreachable = true;
+            Pipeline pipeline = start(
+                    new ScriptedSource(2000, 1, 1000, true), AMPLE, true, new RecordingSink("required", true), away);
+            await().until(() -> sink(pipeline, 1).spooledEvents() == 2000);
+            assertThat(sink(pipeline, 1).oldestPendingCommitMicros()).isEqualTo(1_000_000);
+            pipeline.stop(Duration.ZERO);
+            pipeline.ended().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void whatASilentSinkHasNotTakenIsOnDiskAfterAWhileHoweverLittleItIs() {
         RecordingSink optional = new RecordingSink("optional", false).holding();
         ScriptedSource source = new ScriptedSource(2, 1, 10, true);
