@@ -69,7 +69,7 @@ final class Replays {
         for (Replay replay = waiting.peek(); replay != null; replay = waiting.peek()) {
             Failure failure = ended.getAsBoolean() ? null : send(replay);
             if (failure != null || ended.getAsBoolean()) {
-                postpone();
+                giveBack();
                 return failure;
             }
             waiting.remove();
@@ -145,7 +145,8 @@ final class Replays {
         }
     }
 
-    private void postpone() {
+    /** What was not sent may be handed out again, later or to who comes next. */
+    void giveBack() {
         for (Replay replay = waiting.poll(); replay != null; replay = waiting.poll()) {
             deadLetters.postponed(sink.id(), replay);
         }

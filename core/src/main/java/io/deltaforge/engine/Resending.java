@@ -99,6 +99,7 @@ final class Resending {
 
     /** What was not sent may be sent later, and does not count as tried. */
     void giveBack() throws Failure.Fatal {
+        replays.giveBack();
         try {
             reprocessor.giveBack();
         } catch (Failure e) {
