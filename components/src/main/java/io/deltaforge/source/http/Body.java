@@ -3,6 +3,7 @@ package io.deltaforge.source.http;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.util.Arrays;
 import java.util.concurrent.Semaphore;
 import java.util.zip.GZIPInputStream;
@@ -32,7 +33,8 @@ final class Body {
         /** @throws Refusal when it is larger than allowed, no gzip, or there is no memory for it at the moment */
         void from(InputStream in, boolean gzip) throws IOException, Refusal {
             try {
-                readAll(gzip ? new GZIPInputStream(in, PIECE_BYTES / 8) : in);
+                readAll(gzip ? new GZIPInputStream(new Asked(in), PIECE_BYTES / 8) : in);
+                trim();
             } catch (ZipException e) {
                 throw new Refusal(400, "the body is not gzip, although Content-Encoding says so");
             } catch (EOFException e) {
@@ -65,10 +67,37 @@ final class Body {
             bytes = Arrays.copyOf(bytes, pieces * PIECE_BYTES);
         }
 
+        /** Entries keep the array that they lie in, for as long as the sinks take: a few of them get a small one. */
+        private void trim() {
+            if (length < bytes.length / 2) {
+                bytes = Arrays.copyOf(bytes, length);
+            }
+        }
+
         @Override
         public void close() {
             freePieces.release(pieces);
             pieces = 0;
+        }
+    }
+
+    /**
+     * Has something available as long as it has not ended. Before Java 23, gzip's second member was passed over when its
+     * first byte was still on the way.
+     */
+    private static final class Asked extends PushbackInputStream {
+        Asked(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int available() throws IOException {
+            int next = read();
+            if (next < 0) {
+                return 0;
+            }
+            unread(next);
+            return Math.max(1, super.available());
         }
     }
 

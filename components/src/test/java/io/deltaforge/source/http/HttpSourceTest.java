@@ -160,6 +160,16 @@ class HttpSourceTest {
         }
     }
 
+    /** What waits for the sinks must not take more memory than it is counted for. */
+    @Test
+    void aSmallBodyTakesLittleMemory() throws Exception {
+        HttpSource source = source(PLAIN, ANY_PORT);
+        try (PushFeed feed = PushFeed.run(source)) {
+            send(source, NDJSON, "{\"a\":1}");
+            assertThat(feed.entries().getFirst().data()).hasSizeLessThan(100);
+        }
+    }
+
     /** The promise: no answer before the sinks have it. */
     @Test
     void answersAfterEverythingIsDurable() throws Exception {
