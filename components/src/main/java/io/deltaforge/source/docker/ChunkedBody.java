@@ -7,6 +7,8 @@ import java.io.InputStream;
 /** A body in chunks (RFC 9112, section 7.1). Confined to one thread. */
 final class ChunkedBody extends InputStream {
     private static final int MAX_HEAD = 1024;
+    /** Bytes of the line end behind a chunk. */
+    private static final int CHUNK_END = 2;
 
     private final InputStream in;
     private long left;
@@ -37,6 +39,13 @@ final class ChunkedBody extends InputStream {
         }
         left -= count;
         return count;
+    }
+
+    /** Of the next chunk one byte, as soon as its beginning has come: who sends it will send the rest. */
+    @Override
+    public int available() throws IOException {
+        int arrived = in.available();
+        return left > 0 ? (int) Math.min(left, arrived) : arrived > CHUNK_END ? 1 : 0;
     }
 
     private boolean nextChunk() throws IOException {

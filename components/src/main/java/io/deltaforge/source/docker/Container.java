@@ -36,7 +36,7 @@ record Container(String id, String name, String image, Map<String, String> label
     }
 
     /** Where its entries come from: the container, its name, its image, and those of its labels that are wanted. */
-    LogStream stream(Map<String, String> ours, NamePattern wanted) {
+    LogStream stream(Map<String, String> ours, NamePattern wanted, boolean stderr) {
         Map<String, String> all = new LinkedHashMap<>(ours);
         labels.forEach((label, value) -> {
             if (wanted.matches(label)) {
@@ -46,6 +46,7 @@ record Container(String id, String name, String image, Map<String, String> label
         all.put("container_id", id);
         all.put("container", name);
         all.put("image", image);
-        return new LogStream(id, name, all, nanos -> DockerPosition.ofLine(id, nanos, 1));
+        String log = DockerPosition.log(id, stderr);
+        return new LogStream(id, name, all, nanos -> DockerPosition.ofLine(log, nanos, 1));
     }
 }

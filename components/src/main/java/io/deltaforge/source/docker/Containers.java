@@ -24,6 +24,7 @@ final class Containers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Containers.class);
 
     private static final int MAX_EVENT_BYTES = 1 << 20;
+    private static final long ASK_AGAIN_SECONDS = 1;
     private static final String EVENTS = "/events?filters="
             + URLEncoder.encode("{\"type\":[\"container\"],\"event\":[\"start\",\"destroy\"]}", UTF_8);
 
@@ -36,7 +37,7 @@ final class Containers implements AutoCloseable {
     /** Guarded by this: a container's id to whether it was started again since. */
     private final Map<String, Boolean> followed = new HashMap<>();
     /** Guarded by this. */
-    private final Map<String, Cursor> reached = new HashMap<>();
+    private final Map<String, Reached> reached = new HashMap<>();
 
     private volatile @Nullable IOException trouble;
 
@@ -66,7 +67,10 @@ final class Containers implements AutoCloseable {
     /** Reads what runs, and what has stopped since it was read last. */
     void followAll(Listed listed, Map<String, Cursor> from) {
         synchronized (this) {
-            reached.putAll(from);
+            for (String log : from.keySet()) {
+                String id = DockerPosition.container(log);
+                reached.put(id, Reached.in(from, id));
+            }
         }
         listed.running.keySet().forEach(this::follow);
     }
@@ -110,8 +114,8 @@ final class Containers implements AutoCloseable {
 
     private void removed(String id) throws InterruptedException {
         synchronized (this) {
-            if (followed.containsKey(id)) {
-                return; // its follower will find out
+            if (followed.replace(id, true) != null) {
+                return; // its follower looks again before it ends, and finds out
             }
             reached.remove(id);
         }
@@ -142,29 +146,40 @@ final class Containers implements AutoCloseable {
 
     /** True when the container was removed. */
     private boolean followOnce(String id) throws IOException, InterruptedException {
-        Container container;
-        try {
-            container = Container.of(client.getJson("/containers/" + id + "/json"));
-        } catch (EngineClient.Refused e) {
-            return e.status() == 404;
+        Container container = described(id);
+        if (container == null || !selection.holds(container)) {
+            return container == null;
         }
-        if (!selection.holds(container)) {
-            return false;
-        }
-        Cursor from;
+        Reached from;
         synchronized (this) {
-            from = reached.get(id);
+            from = reached.getOrDefault(id, new Reached(null, null));
         }
         log.info("{}: reading container {}", config.id(), container.name());
         Follower follower = new Follower(client, container, config.maxLineBytes(), from, news, stop);
         boolean gone = follower.follow();
-        Cursor to = follower.reached();
         synchronized (this) {
-            if (to != null) {
-                reached.put(id, to);
-            }
+            reached.put(id, follower.reached());
         }
         return gone;
+    }
+
+    /** {@code null} when it was removed. Asks again when the engine cannot tell: the container may be written to meanwhile. */
+    private @Nullable Container described(String id) throws IOException, InterruptedException {
+        boolean warned = false;
+        do {
+            try {
+                return Container.of(client.getJson("/containers/" + id + "/json"));
+            } catch (EngineClient.Refused e) {
+                if (e.status() == 404) {
+                    return null;
+                }
+                if (!warned) {
+                    log.warn("{}: container {}: {}; asking again", config.id(), id, e.getMessage());
+                    warned = true;
+                }
+            }
+        } while (!stop.await(ASK_AGAIN_SECONDS, TimeUnit.SECONDS));
+        throw new InterruptedException("closing");
     }
 
     /** True unless it was started again meanwhile. */
@@ -197,7 +212,7 @@ final class Containers implements AutoCloseable {
     static Map<String, Cursor> existing(Map<String, Cursor> cursors, Listed listed) {
         Map<String, Cursor> existing = new HashMap<>(cursors);
         Set<String> known = new HashSet<>(listed.running.keySet());
-        existing.keySet().retainAll(known);
+        existing.keySet().removeIf(log -> !known.contains(DockerPosition.container(log)));
         return existing;
     }
 }

@@ -6,17 +6,19 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * How far the log of each container was read; of a single line, only its own container's. As text
- * {@code 7;4f1a9e0c77d1:1763726400000000000:1,…}.
+ * How far the log of each container was read, its standard error apart; of a single line, only its own one. As text
+ * {@code 7;4f1a9e0c77d1:1763726400000000000:1,4f1a9e0c77d1.err:1763726399000000000:2,…}.
  *
  * <p>Containers that were removed are left out of later positions. So a position that leaves one out covers all of it if it
  * is the later one, which its number tells; numbers grow over restarts. A line's position has the largest number of all.
  *
- * @param cursors by the first {@value #ID_LENGTH} characters of the container's id
+ * @param cursors by the first {@value #ID_LENGTH} characters of the container's id, and for standard error what {@link #log}
+ *     makes of them
  */
 record DockerPosition(long number, Map<String, Cursor> cursors) implements Position {
     static final int ID_LENGTH = 12;
 
+    private static final String STDERR = ".err";
     private static final long OF_A_LINE = Long.MAX_VALUE;
     private static final Pattern CURSOR = Pattern.compile("[0-9a-zA-Z_.-]{1,64}:[0-9]{1,19}:[0-9]{1,9}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
@@ -25,8 +27,19 @@ record DockerPosition(long number, Map<String, Cursor> cursors) implements Posit
         cursors = Map.copyOf(cursors);
     }
 
-    static DockerPosition ofLine(String container, long nanos, int count) {
-        return new DockerPosition(OF_A_LINE, Map.of(container, new Cursor(nanos, count)));
+    /** @param log as {@link #log} names it */
+    static DockerPosition ofLine(String log, long nanos, int count) {
+        return new DockerPosition(OF_A_LINE, Map.of(log, new Cursor(nanos, count)));
+    }
+
+    /** The name of one of a container's two streams: that of standard output is the container's id. */
+    static String log(String container, boolean stderr) {
+        return stderr ? container + STDERR : container;
+    }
+
+    /** Whose stream it is. */
+    static String container(String log) {
+        return log.endsWith(STDERR) ? log.substring(0, log.length() - STDERR.length()) : log;
     }
 
     static DockerPosition parse(String text) {

@@ -97,7 +97,7 @@ public final class DockerSource implements Source {
             cursors = new HashMap<>();
             listed.running().forEach((id, running) -> {
                 if (!running || config.readFrom() == DockerSourceConfig.ReadFrom.END) {
-                    cursors.put(id, now);
+                    new Reached(now, now).into(cursors, id);
                 }
             });
             feed.commit(new DockerPosition(number, cursors));
@@ -133,8 +133,10 @@ public final class DockerSource implements Source {
                     hand(lines, feed);
                 }
                 case News.Gone gone -> {
-                    cursors.remove(gone.container());
-                    streams.remove(gone.container());
+                    for (boolean stderr : new boolean[] {false, true}) {
+                        cursors.remove(DockerPosition.log(gone.container(), stderr));
+                        streams.remove(DockerPosition.log(gone.container(), stderr));
+                    }
                 }
             }
         }
@@ -151,11 +153,7 @@ public final class DockerSource implements Source {
 
     private void hand(News.Lines news, Feed feed) {
         Container container = news.container();
-        LogStream stream =
-                streams.computeIfAbsent(container.id(), id -> container.stream(config.labels(), wantedLabels));
-        if (news.reached().nanos() > 0) {
-            cursors.put(container.id(), news.reached());
-        }
+        news.reached().into(cursors, container.id());
         long previous = number++;
         DockerPosition position = new DockerPosition(number, cursors);
         long nowMicros = Math.multiplyExact(System.currentTimeMillis(), 1000);
@@ -165,7 +163,7 @@ public final class DockerSource implements Source {
             Cursor cursor = news.cursors().get(i);
             feed.event(new LogEntry(
                     transaction,
-                    cursor.count() == 1 ? stream : another(stream, container.id(), cursor.count()),
+                    stream(container, line.fromStderr(), cursor.count()),
                     line.message(),
                     0,
                     line.message().length,
@@ -180,10 +178,15 @@ public final class DockerSource implements Source {
         feed.commit(position);
     }
 
-    /** For the few lines that have the same nanosecond as one before them: their positions differ by how many those are. */
-    private static LogStream another(LogStream stream, String container, int count) {
-        return new LogStream(
-                stream.id(), stream.name(), stream.labels(), nanos -> DockerPosition.ofLine(container, nanos, count));
+    /** The few lines that have the same nanosecond as one before them get one of their own: their positions differ. */
+    private LogStream stream(Container container, boolean stderr, int count) {
+        String log = DockerPosition.log(container.id(), stderr);
+        LogStream stream =
+                streams.computeIfAbsent(log, name -> container.stream(config.labels(), wantedLabels, stderr));
+        return count == 1
+                ? stream
+                : new LogStream(
+                        stream.id(), stream.name(), stream.labels(), nanos -> DockerPosition.ofLine(log, nanos, count));
     }
 
     private Failure failure(IOException e) {

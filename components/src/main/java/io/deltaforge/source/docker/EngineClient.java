@@ -1,6 +1,7 @@
 package io.deltaforge.source.docker;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -24,6 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class EngineClient implements AutoCloseable {
     private static final int MAX_ANSWER_BYTES = 32 << 20;
     private static final int MAX_REFUSAL_BYTES = 4096;
+    private static final int MAX_SHOWN = 200;
     private static final int BUFFER_BYTES = 32 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -104,8 +106,7 @@ final class EngineClient implements AutoCloseable {
             Head head = Head.read(in);
             InputStream body = body(head, in);
             if (head.status() != 200) {
-                String message =
-                        json(body.readNBytes(MAX_REFUSAL_BYTES)).path("message").asText();
+                String message = message(body.readNBytes(MAX_REFUSAL_BYTES));
                 throw new Refused(head.status(), "the engine answers " + head.status() + ": " + message);
             }
             answered = true;
@@ -115,6 +116,16 @@ final class EngineClient implements AutoCloseable {
                 open.remove(channel);
                 channel.close();
             }
+        }
+    }
+
+    /** Of the engine; or else the beginning of what a proxy before it says. */
+    private static String message(byte[] refusal) {
+        try {
+            return JSON.readTree(refusal).path("message").asText();
+        } catch (IOException e) {
+            String text = new String(refusal, UTF_8).replaceAll("\\p{Cntrl}+", " ");
+            return text.substring(0, Math.min(text.length(), MAX_SHOWN));
         }
     }
 
@@ -160,6 +171,11 @@ final class EngineClient implements AutoCloseable {
             }
             left -= count;
             return count;
+        }
+
+        @Override
+        public int available() throws IOException {
+            return (int) Math.min(left, in.available());
         }
     }
 

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,38 +24,49 @@ final class Follower {
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LAST_PAUSE_MILLIS = 5_000;
     private static final int NOT_FOUND = 404;
+    private static final int NOT_IMPLEMENTED = 501;
 
     private final EngineClient client;
     private final Container container;
     private final int maxLineBytes;
     private final BlockingQueue<News> news;
     private final CountDownLatch stop;
-    private @Nullable Cursor reached;
+    private Reached reached;
 
     /** Where in the log we are: ahead of {@link #reached} while the beginning of a line waits. */
-    private Cursor read;
+    private Reached read;
 
-    private int skip;
+    private Resent resent;
+    private List<LogLine> lines = new ArrayList<>();
+    private List<Cursor> cursors = new ArrayList<>();
+    private int bytes;
+    private String warned = "";
+
+    private enum Fate {
+        RUNNING,
+        STOPPED,
+        REMOVED
+    }
 
     Follower(
             EngineClient client,
             Container container,
             int maxLineBytes,
-            @Nullable Cursor from,
+            Reached from,
             BlockingQueue<News> news,
             CountDownLatch stop) {
         this.client = client;
         this.container = container;
         this.maxLineBytes = maxLineBytes;
         this.reached = from;
-        this.read = new Cursor(0, 0);
+        this.read = from;
+        this.resent = new Resent(from);
         this.news = news;
         this.stop = stop;
     }
 
-    /** How far it got; {@code null} without a line. */
-    @Nullable
-    Cursor reached() {
+    /** How far it got. */
+    Reached reached() {
         return reached;
     }
 
@@ -64,82 +74,105 @@ final class Follower {
     boolean follow() throws InterruptedException {
         long pause = FIRST_PAUSE_MILLIS;
         while (stop.getCount() > 0) {
-            Cursor before = reached;
+            Reached before = reached;
             try {
-                readToEnd();
-                if (!isRunning()) {
-                    return false;
+                LogLines all = readToEnd();
+                Fate fate = fate();
+                if (fate != Fate.RUNNING) {
+                    all.rest(this::take); // nothing more comes of it
+                    handOn(false);
+                    return fate == Fate.REMOVED;
                 }
             } catch (EngineClient.Refused refused) {
                 if (refused.status() == NOT_FOUND) {
                     return true;
                 }
-                log.warn("log of container {}: {}", container.name(), refused.getMessage());
+                warn(String.valueOf(refused.getMessage()));
+                if (refused.status() == NOT_IMPLEMENTED) {
+                    return false; // its logging driver keeps nothing that could be read
+                }
             } catch (IOException e) {
                 if (stop.getCount() > 0) {
-                    log.warn("log of container {}: {}; going on where it broke", container.name(), e.getMessage());
+                    warn(e.getMessage() + "; going on where it broke");
                 }
             }
-            boolean better = reached != null && !reached.equals(before);
+            boolean better = !reached.equals(before);
+            warned = better ? "" : warned;
             pause = better ? FIRST_PAUSE_MILLIS : Math.min(pause * 2, LAST_PAUSE_MILLIS);
             stop.await(pause, TimeUnit.MILLISECONDS);
         }
         return false;
     }
 
-    private boolean isRunning() throws IOException {
-        return Container.of(client.getJson("/containers/" + container.id() + "/json"))
-                .running();
+    /** The same only once, until it was better. */
+    private void warn(String message) {
+        if (!warned.equals(message)) {
+            log.warn("log of container {}: {}", container.name(), message);
+            warned = message;
+        }
     }
 
-    private void readToEnd() throws IOException, InterruptedException {
-        Cursor from = reached;
+    private Fate fate() throws IOException {
+        try {
+            Container now = Container.of(client.getJson("/containers/" + container.id() + "/json"));
+            return now.running() ? Fate.RUNNING : Fate.STOPPED;
+        } catch (EngineClient.Refused refused) {
+            if (refused.status() == NOT_FOUND) {
+                return Fate.REMOVED;
+            }
+            throw refused;
+        }
+    }
+
+    /** What it returns may hold the beginnings of lines. */
+    private LogLines readToEnd() throws IOException, InterruptedException {
+        Reached from = reached;
         String path = "/containers/" + container.id() + "/logs?follow=1&stdout=1&stderr=1&timestamps=1"
-                + (from == null ? "" : "&since=" + Timestamp.since(from.nanos()));
-        read = from == null ? new Cursor(0, 0) : from;
-        skip = read.count();
-        long begin = read.nanos();
+                + (from.nanos() == 0 ? "" : "&since=" + Timestamp.since(from.sinceNanos()));
+        read = from;
+        resent = new Resent(from);
+        clear();
         try (EngineClient.Answer answer = client.get(path)) {
             InputStream body = answer.body();
-            LogLines lines = container.tty() ? new RawLines(body, maxLineBytes) : new FramedLines(body, maxLineBytes);
-            List<LogLine> batch = new ArrayList<>();
-            List<Cursor> cursors = new ArrayList<>();
-            int bytes = 0;
-            for (LogLine line = lines.next(); line != null; line = lines.next()) {
-                if (!isKnown(line, begin)) {
-                    read = read.after(line.nanos());
-                    batch.add(line);
-                    cursors.add(line.nanos() == read.nanos() ? read : new Cursor(line.nanos(), 1));
-                    bytes += line.message().length;
-                }
-                boolean full = batch.size() >= MAX_LINES || bytes >= MAX_BYTES;
-                if (!batch.isEmpty() && (full || body.available() == 0)) {
-                    handOn(batch, cursors, lines.isInsideLine());
-                    batch = new ArrayList<>();
-                    cursors = new ArrayList<>();
-                    bytes = 0;
+            LogLines all = container.tty()
+                    ? new RawLines(body, maxLineBytes, from)
+                    : new FramedLines(body, maxLineBytes, from);
+            while (all.read(this::take)) {
+                boolean full = lines.size() >= MAX_LINES || bytes >= MAX_BYTES;
+                if (full || body.available() == 0) {
+                    handOn(all.isInsideLine());
                 }
             }
-            if (!batch.isEmpty()) {
-                handOn(batch, cursors, lines.isInsideLine());
-            }
+            handOn(all.isInsideLine());
+            return all;
         }
     }
 
-    /** The engine begins with the lines of the time asked for, of which some were read. */
-    private boolean isKnown(LogLine line, long begin) {
-        if (line.nanos() == begin && skip > 0) {
-            skip--;
-            return true;
+    private void take(LogLine line) {
+        if (resent.has(line)) {
+            return;
         }
-        return line.nanos() < begin;
+        read = read.after(line);
+        Cursor behind = read.of(line.fromStderr());
+        lines.add(line);
+        cursors.add(behind != null && behind.nanos() == line.nanos() ? behind : new Cursor(line.nanos(), 1));
+        bytes += line.message().length;
     }
 
-    private void handOn(List<LogLine> lines, List<Cursor> cursors, boolean insideLine) throws InterruptedException {
+    private void handOn(boolean insideLine) throws InterruptedException {
+        if (lines.isEmpty()) {
+            return;
+        }
         if (!insideLine) {
             reached = read;
         }
-        Cursor committed = reached == null ? new Cursor(0, 0) : reached;
-        news.put(new News.Lines(container, lines, cursors, committed));
+        news.put(new News.Lines(container, lines, cursors, reached));
+        clear();
+    }
+
+    private void clear() {
+        lines = new ArrayList<>();
+        cursors = new ArrayList<>();
+        bytes = 0;
     }
 }

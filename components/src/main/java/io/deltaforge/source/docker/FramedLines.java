@@ -5,7 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * The log of a container without a terminal: frames of 8 bytes head (the stream, three zeros, the length) and a message. A
@@ -18,27 +18,32 @@ final class FramedLines implements LogLines {
     private static final int MAX_FRAME = 64 << 20;
 
     private final InputStream in;
+    private final Reached from;
     private final Piece[] pieces;
 
     /** What has come of a line. */
     private static final class Piece {
         private final int maxBytes;
         private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+        private final boolean fromStderr;
         private boolean begun;
         private boolean truncated;
+        private long nanos;
 
-        Piece(int maxBytes) {
+        Piece(int maxBytes, boolean fromStderr) {
             this.maxBytes = maxBytes;
+            this.fromStderr = fromStderr;
         }
 
-        void add(byte[] data, int from, int to) {
+        void add(long atNanos, byte[] data, int from, int to) {
             begun = true;
+            nanos = Math.max(atNanos, 0);
             int count = Math.min(to - from, maxBytes - text.size());
             truncated |= count < to - from;
             text.write(data, from, count);
         }
 
-        LogLine take(long nanos, boolean fromStderr) {
+        LogLine take() {
             LogLine line = new LogLine(nanos, fromStderr, text.toByteArray(), truncated);
             text.reset();
             begun = false;
@@ -47,47 +52,59 @@ final class FramedLines implements LogLines {
         }
     }
 
-    FramedLines(InputStream in, int maxLineBytes) {
+    /** @param from where reading goes on: what has just this time and no end was handed on when the container stopped */
+    FramedLines(InputStream in, int maxLineBytes, Reached from) {
         this.in = in;
+        this.from = from;
         this.pieces = new Piece[LAST_STREAM + 1];
         for (int i = 0; i <= LAST_STREAM; i++) {
-            pieces[i] = new Piece(maxLineBytes);
+            pieces[i] = new Piece(maxLineBytes, i == STDERR);
         }
     }
 
     @Override
-    public @Nullable LogLine next() throws IOException {
-        while (true) {
-            byte[] head = in.readNBytes(HEAD);
-            if (head.length == 0) {
-                return null;
-            }
-            if (head.length < HEAD) {
-                throw new EOFException("the log breaks off inside a frame");
-            }
-            int stream = head[0];
-            int length = ByteBuffer.wrap(head).getInt(4);
-            if (stream < 0 || stream > LAST_STREAM || length < 0 || length > MAX_FRAME) {
-                throw new IOException("the log has no frame where one must be");
-            }
-            byte[] message = in.readNBytes(length);
-            if (message.length < length) {
-                throw new EOFException("the log breaks off inside a frame");
-            }
-            LogLine line = message(pieces[stream], message, stream == STDERR);
-            if (line != null) {
-                return line;
-            }
+    public boolean read(Consumer<LogLine> taker) throws IOException {
+        byte[] head = in.readNBytes(HEAD);
+        if (head.length == 0) {
+            return false;
+        }
+        if (head.length < HEAD) {
+            throw new EOFException("the log breaks off inside a frame");
+        }
+        int stream = head[0];
+        int length = ByteBuffer.wrap(head).getInt(4);
+        if (stream < 0 || stream > LAST_STREAM || length < 0 || length > MAX_FRAME) {
+            throw new IOException("the log has no frame where one must be");
+        }
+        byte[] message = in.readNBytes(length);
+        if (message.length < length) {
+            throw new EOFException("the log breaks off inside a frame");
+        }
+        message(pieces[stream], message, taker);
+        return true;
+    }
+
+    private void message(Piece piece, byte[] message, Consumer<LogLine> taker) {
+        int space = Timestamp.end(message, 0, message.length);
+        long nanos = space < 0 ? -1 : Timestamp.nanos(message, 0, space);
+        int start = nanos < 0 ? 0 : space + 1;
+        if (piece.begun && nanos > piece.nanos && from.isAt(piece.nanos, piece.fromStderr)) {
+            taker.accept(piece.take());
+        }
+        boolean ends = message.length > start && message[message.length - 1] == '\n';
+        piece.add(nanos, message, start, ends ? message.length - 1 : message.length);
+        if (ends) {
+            taker.accept(piece.take());
         }
     }
 
-    private static @Nullable LogLine message(Piece piece, byte[] message, boolean fromStderr) {
-        int space = Timestamp.end(message, 0, message.length);
-        long nanos = space < 0 ? -1 : Timestamp.nanos(message, 0, space);
-        int from = nanos < 0 ? 0 : space + 1;
-        boolean ends = message.length > from && message[message.length - 1] == '\n';
-        piece.add(message, from, ends ? message.length - 1 : message.length);
-        return ends ? piece.take(Math.max(nanos, 0), fromStderr) : null;
+    @Override
+    public void rest(Consumer<LogLine> taker) {
+        for (Piece piece : pieces) {
+            if (piece.begun) {
+                taker.accept(piece.take());
+            }
+        }
     }
 
     @Override

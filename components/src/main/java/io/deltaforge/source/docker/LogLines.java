@@ -1,14 +1,20 @@
 package io.deltaforge.source.docker;
 
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /** A container's log as it comes. Confined to one thread. */
 interface LogLines {
-    /** The next line; {@code null} at the end. What of a line has come before its stream breaks off is not one. */
-    @Nullable
-    LogLine next() throws IOException;
+    /**
+     * Reads what comes next, a frame or a piece of text, and hands on the lines that it ends: mostly one, maybe none.
+     *
+     * @return false at the log's end
+     */
+    boolean read(Consumer<LogLine> taker) throws IOException;
 
     /** True while the beginning of a line was read and its end was not. */
     boolean isInsideLine();
+
+    /** Hands on what has come of lines without their end. The engine keeps a container's last words without a newline so. */
+    void rest(Consumer<LogLine> taker);
 }

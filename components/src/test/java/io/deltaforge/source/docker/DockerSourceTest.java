@@ -14,10 +14,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a socket that speaks the engine's API. */
 class DockerSourceTest {
@@ -210,6 +216,136 @@ class DockerSourceTest {
             assertThat(feed.position()).doesNotContain("bbbbbbbbbbbb");
             assertThat(DockerPosition.parse(feed.position()).covers(DockerPosition.parse(position)))
                     .isTrue();
+        }
+    }
+
+    /** Standard output and standard error are each in order, but not with one another: each line has the time it began. */
+    @Test
+    void linesThatComeLateAreNotLostAcrossARestart() {
+        record Line(boolean stderr, String time, String text) {}
+        List<Line> lines = List.of(
+                new Line(false, at(10), "a"),
+                new Line(true, at(9), "b"),
+                new Line(true, at(9), "c"),
+                new Line(false, at(11), "d"),
+                new Line(false, at(11), "e"),
+                new Line(true, at(11), "f"),
+                new Line(true, at(12), "g"),
+                new Line(false, at(11), "h"));
+        for (int before = 1; before < lines.size(); before++) {
+            FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaa" + before, "web" + before, false, Map.of());
+            lines.subList(0, before).forEach(line -> web.logs(line.time, line.stderr, line.text + "\n"));
+            String position;
+            try (PushFeed feed = PushFeed.run(source())) {
+                feed.awaitEntries(before);
+                position = feed.position();
+            }
+            lines.subList(before, lines.size()).forEach(line -> web.logs(line.time, line.stderr, line.text + "\n"));
+            try (PushFeed feed = PushFeed.resume(source(), position)) {
+                feed.awaitEntries(lines.size() - before);
+                assertThat(feed.messages())
+                        .as("behind " + before)
+                        .isEqualTo(lines.stream().skip(before).map(Line::text).toList());
+            }
+            engine.remove(web);
+        }
+    }
+
+    /** As the engine keeps what a program printed last: without a newline, and nothing else will come. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void theLastWordsNeedNoNewline(boolean tty) {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", tty, Map.of());
+        web.out(at(1), "one\n");
+        String position;
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(1);
+            web.out(at(2), "last words");
+            web.stop();
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("one", "last words");
+            position = feed.position();
+        }
+        web.out(at(3), "first words\n");
+        try (PushFeed feed = PushFeed.resume(source(), position)) {
+            feed.awaitEntries(1);
+            assertThat(feed.messages()).containsExactly("first words");
+        }
+    }
+
+    @Test
+    void asksAgainForAContainerThatCouldNotBeDescribed() {
+        engine.create("aaaaaaaaaaaa", "web", false, Map.of()).out(at(1), "one\n");
+        String path = "/containers/aaaaaaaaaaaa/json";
+        engine.refuse(path, 500, "{\"message\":\"busy\"}");
+        try (PushFeed feed = PushFeed.run(source())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> engine.asked().contains(path));
+            engine.allow(path);
+            feed.awaitEntries(1);
+            assertThat(feed.messages()).containsExactly("one");
+        }
+    }
+
+    /** What is removed while its follower is about to end is forgotten all the same. */
+    @Test
+    void forgetsWhatIsRemovedAtOnce() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        engine.removeWhenStopped();
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitAlive();
+            for (int job = 1; job <= 50; job++) {
+                FakeEngine.FakeContainer brief = engine.create("b" + (10_000_000_000L + job), "job", false, Map.of());
+                brief.out(at(1), "job\n");
+                engine.start(brief);
+                feed.awaitEntries(2 * job - 1);
+                brief.stop();
+                web.out(at(2), "web\n");
+                feed.awaitEntries(2 * job);
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                web.out(at(3), "web\n");
+                return !feed.position().contains("b1");
+            });
+        }
+    }
+
+    @Test
+    void aLogThatIsNotKeptIsNotWaitedFor() throws Exception {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        engine.refuse(
+                "/containers/aaaaaaaaaaaa/logs",
+                501,
+                "{\"message\":\"configured logging driver does not support reading\"}");
+        try (EngineClient client = new EngineClient(socket)) {
+            Container container = Container.of(client.getJson("/containers/" + web.id + "/json"));
+            CompletableFuture<Boolean> gone = CompletableFuture.supplyAsync(() -> follow(client, container));
+            assertThat(gone.get(60, TimeUnit.SECONDS)).isFalse();
+            assertThat(engine.asked().stream().filter(path -> path.contains("/logs")))
+                    .hasSize(1);
+        }
+    }
+
+    private static boolean follow(EngineClient client, Container container) {
+        try {
+            return new Follower(
+                            client,
+                            container,
+                            1000,
+                            new Reached(null, null),
+                            new ArrayBlockingQueue<>(9),
+                            new CountDownLatch(1))
+                    .follow();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aProxyMaySayNoInItsOwnWords() throws IOException {
+        engine.refuse("/events", 403, "<html><body><h1>403 Forbidden</h1>\n</body></html>");
+        try (PushFeed feed = PushFeed.run(source())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> !feed.retried().isEmpty());
+            assertThat(feed.retried().getFirst()).hasMessageContaining("answers 403: <html><body><h1>403 Forbidden");
         }
     }
 

@@ -47,7 +47,13 @@ final class FakeEngine implements AutoCloseable {
     /** After how many bytes of a log the next connection breaks; negative for never. */
     private int breakAfterBytes = -1;
 
+    private boolean removedWhenStopped;
+
+    private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
+
     private boolean closed;
+
+    private record Refusal(int status, String body) {}
 
     /** A message of a log, as the engine keeps it: without its newline it is a piece of a line. */
     private record Message(Instant time, boolean stderr, String text) {}
@@ -132,6 +138,10 @@ final class FakeEngine implements AutoCloseable {
         return container;
     }
 
+    synchronized void start(FakeContainer container) {
+        event("start", container.id);
+    }
+
     synchronized void remove(FakeContainer container) {
         container.running = false;
         containers.remove(container.id);
@@ -144,8 +154,22 @@ final class FakeEngine implements AutoCloseable {
         notifyAll();
     }
 
+    /** As with {@code --rm}: a container is gone soon after it stopped. */
+    synchronized void removeWhenStopped() {
+        removedWhenStopped = true;
+    }
+
     synchronized void breakLogsAfter(int bytes) {
         breakAfterBytes = bytes;
+    }
+
+    /** Answers requests for this path so, until {@link #allow}. */
+    void refuse(String path, int status, String body) {
+        refusals.put(path, new Refusal(status, body));
+    }
+
+    void allow(String path) {
+        refusals.remove(path);
     }
 
     /** As when the engine is restarted: all connections end, and new ones are taken. */
@@ -186,7 +210,10 @@ final class FakeEngine implements AutoCloseable {
             String path = request.split(" ")[1];
             asked.add(path);
             OutputStream out = Channels.newOutputStream(channel);
-            if (path.startsWith("/containers/json")) {
+            Refusal refusal = refusals.get(path.split("\\?", 2)[0]);
+            if (refusal != null) {
+                answer(out, refusal.status, refusal.body);
+            } else if (path.startsWith("/containers/json")) {
                 answer(out, 200, list(path.contains("all=1")));
             } else if (path.startsWith("/events")) {
                 eventStreams.add(channel);
@@ -271,6 +298,9 @@ final class FakeEngine implements AutoCloseable {
             String inspected;
             synchronized (this) {
                 inspected = container.inspected();
+                if (removedWhenStopped && !container.running) {
+                    remove(container); // who asks hears that it is there, and then that it is not
+                }
             }
             answer(out, 200, inspected);
         } else {

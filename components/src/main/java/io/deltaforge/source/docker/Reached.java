@@ -1,0 +1,59 @@
+package io.deltaforge.source.docker;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a container's log was read: standard output and standard error each for itself, because each is in the order of
+ * its timestamps and both together are not, by milliseconds.
+ *
+ * @param out {@code null} without a line, so {@code err}
+ */
+record Reached(@Nullable Cursor out, @Nullable Cursor err) {
+    /** By how much a line may at most be older than one of the other stream before it. */
+    private static final long LATE_NANOS = 10_000_000_000L;
+
+    /** Of a container, in a position's cursors. */
+    static Reached in(Map<String, Cursor> cursors, String container) {
+        return new Reached(
+                cursors.get(DockerPosition.log(container, false)), cursors.get(DockerPosition.log(container, true)));
+    }
+
+    /** Puts it there. */
+    void into(Map<String, Cursor> cursors, String container) {
+        if (out != null) {
+            cursors.put(DockerPosition.log(container, false), out);
+        }
+        if (err != null) {
+            cursors.put(DockerPosition.log(container, true), err);
+        }
+    }
+
+    @Nullable
+    Cursor of(boolean stderr) {
+        return stderr ? err : out;
+    }
+
+    Reached after(LogLine line) {
+        Cursor before = of(line.fromStderr());
+        Cursor behind = before == null ? new Cursor(line.nanos(), 1) : before.after(line.nanos());
+        return line.fromStderr() ? new Reached(out, behind) : new Reached(behind, err);
+    }
+
+    /** True when the last line of this stream has this time. */
+    boolean isAt(long nanos, boolean stderr) {
+        Cursor cursor = of(stderr);
+        return cursor != null && cursor.nanos() == nanos;
+    }
+
+    /** The latest time of all lines; 0 without one. */
+    long nanos() {
+        return Math.max(out == null ? 0 : out.nanos(), err == null ? 0 : err.nanos());
+    }
+
+    /** What is older was read. */
+    long sinceNanos() {
+        long earlier = Math.min(out == null ? 0 : out.nanos(), err == null ? 0 : err.nanos());
+        return Math.max(earlier, nanos() - LATE_NANOS);
+    }
+}
