@@ -33,7 +33,7 @@ public final class JsonMember {
             if (end < 0) {
                 return null;
             }
-            if (Arrays.equals(data, nameStart, nameEnd, name, 0, name.length)) {
+            if (isNamed(data, nameStart, nameEnd, name)) {
                 return data[i] == '"' ? Slice.quoted(data, i + 1, end - 1) : Slice.plain(data, i, end);
             }
             i = skipSpace(data, end, limit);
@@ -43,6 +43,15 @@ public final class JsonMember {
             i = skipSpace(data, i + 1, limit);
         }
         return null;
+    }
+
+    /** As its sender wrote it or, where that has escapes, as it is meant: some escape all but ASCII, some each slash. */
+    private static boolean isNamed(byte[] data, int start, int end, byte[] name) {
+        if (end - start <= name.length) {
+            return Arrays.equals(data, start, end, name, 0, name.length);
+        }
+        Slice written = Slice.quoted(data, start, end);
+        return written.isEscaped() && Arrays.equals(written.bytes(), name);
     }
 
     static int skipSpace(byte[] data, int from, int limit) {

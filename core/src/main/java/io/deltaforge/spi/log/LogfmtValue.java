@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a value in logfmt: {@code key=value} and {@code key="a value"}, separated by spaces; words without {@code =} are
+ * Finds a value in logfmt: {@code key=value} and {@code key="a value"}, separated by white space; words without {@code =} are
  * passed over (<a href="https://brandur.org/logfmt">brandur.org/logfmt</a>).
  */
 final class LogfmtValue {
@@ -20,7 +20,7 @@ final class LogfmtValue {
         while (i < limit) {
             int keyStart = skipSpaces(data, i, limit);
             int keyEnd = keyStart;
-            while (keyEnd < limit && data[keyEnd] != '=' && data[keyEnd] != ' ' && data[keyEnd] != '"') {
+            while (keyEnd < limit && data[keyEnd] != '=' && !isSpace(data[keyEnd]) && data[keyEnd] != '"') {
                 keyEnd++;
             }
             if (keyEnd >= limit || data[keyEnd] != '=') {
@@ -38,9 +38,14 @@ final class LogfmtValue {
         return null;
     }
 
+    /** Tabs and the line ends of an entry of several lines too. */
+    private static boolean isSpace(byte b) {
+        return b >= 0 && b <= ' ';
+    }
+
     private static int wordEnd(byte[] data, int from, int limit) {
         int i = from;
-        while (i < limit && data[i] != ' ') {
+        while (i < limit && !isSpace(data[i])) {
             i++;
         }
         return i;
@@ -57,7 +62,7 @@ final class LogfmtValue {
 
     private static int skipSpaces(byte[] data, int from, int limit) {
         int i = from;
-        while (i < limit && data[i] == ' ') {
+        while (i < limit && isSpace(data[i])) {
             i++;
         }
         return i;

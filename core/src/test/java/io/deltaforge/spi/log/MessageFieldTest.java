@@ -35,6 +35,12 @@ class MessageFieldTest {
                 "tenant|ts=1 tenant=acme level=info|acme",
                 "tenant|msg=\"a tenant=no\" tenant=\"a \\\"b\\\" c\"|a \"b\" c",
                 "tenant|GET /x?a=1 tenant=|``",
+                "tenant|`ts=1\ttenant=acme\tlevel=info`|acme",
+                "tenant|`ts=1 tenant=acme\n\tat shop.Cart`|acme",
+                "tenant|`it broke\ntenant=acme`|acme",
+                "größe|{\"gr\\u00f6\\u00dfe\":7}|7",
+                "k8s.io/tenant|{\"k8s.io\\/team\":1,\"k8s.io\\/tenant\":\"acme\"}|acme",
+                "tenant|{\"\\tenant\":1,\"tenant\\\\\":2}|",
                 "tenant|nothing of the kind|",
                 "tenant|tenants=1|",
             })

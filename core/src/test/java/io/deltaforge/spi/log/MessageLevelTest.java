@@ -26,6 +26,7 @@ class MessageLevelTest {
                 "{\"level\":\"\"}|",
                 "{\"level\":\"\",\"severity\":\"sEvErE\"}|ERROR",
                 "ts=2026-11-21 level=crit msg=\"on fire\"|CRITICAL",
+                "'msg=boom level=error\n\tat shop.Cart.buy(Cart.java:17)'|ERROR",
                 "2026-11-21 14:00:01.123 ERROR [main] it broke|ERROR",
                 "2026-11-21T14:00:01Z [warn] low on space|WARN",
                 "[Sat Nov 21 2026] [error] AH00126|ERROR",
