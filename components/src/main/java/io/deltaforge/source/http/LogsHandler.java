@@ -9,6 +9,7 @@ import io.deltaforge.event.LogStream;
 import io.deltaforge.spi.intake.Draft;
 import io.deltaforge.spi.intake.Intake;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +28,11 @@ final class LogsHandler implements HttpHandler {
     private static final int MAX_STREAMS = 1000;
     /** Of all bodies together: what waits for its acknowledgement too. */
     private static final int ALL_BODIES_BYTES = 32 << 20;
+
+    /** Of a body that is refused. */
+    private static final int MOST_PASSED_OVER = 128 << 20;
+
+    private static final int PASSED_OVER_AT_ONCE = 16 * 1024;
 
     private static final int SOON_SECONDS = 1;
     private static final int LATER_SECONDS = 5;
@@ -73,6 +79,7 @@ final class LogsHandler implements HttpHandler {
                 // what is left of the body would be taken for the next request
                 exchange.getResponseHeaders().set("Connection", "close");
                 answer(exchange, refusal.status(), "{\"error\":\"" + escaped(refusal.getMessage()) + "\"}\n");
+                passOver(exchange.getRequestBody());
             }
         }
     }
@@ -86,6 +93,16 @@ final class LogsHandler implements HttpHandler {
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
+        exchange.getResponseBody().flush();
+    }
+
+    /** To close on a client that still sends would reset the connection, and the client would miss the answer. */
+    private static void passOver(InputStream body) throws IOException {
+        byte[] bytes = new byte[PASSED_OVER_AT_ONCE];
+        int left = MOST_PASSED_OVER;
+        for (int count = 0; count >= 0 && left > 0; left -= count) {
+            count = body.read(bytes);
+        }
     }
 
     private int accept(HttpExchange exchange) throws IOException, Refusal {

@@ -274,6 +274,20 @@ class HttpSourceTest {
         }
     }
 
+    /** A connection that is closed on a client that still sends takes the answer with it. */
+    @Test
+    void whoSendsTooMuchIsAnsweredAllTheSame() throws Exception {
+        HttpSource source = source(PLAIN, ANY_PORT);
+        byte[] body = new byte[8 << 20];
+        try (PushFeed feed = PushFeed.run(source)) {
+            for (int i = 0; i < 10; i++) {
+                assertThat(send(post(source, "text/plain", body).build()).statusCode())
+                        .isEqualTo(413);
+            }
+            assertThat(feed.entries()).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "tok3n,     , Bearer tok3n,         200",
