@@ -73,7 +73,8 @@ public final class SyslogSource implements Source {
     public List<Figure> figures() {
         return List.of(new Figure(
                 "source.dropped.events",
-                "Entries for which there was no room, and which their sender cannot be asked to keep: syslog over UDP.",
+                "Entries for which there was no room, here or in the system's buffer, and which their sender cannot be asked"
+                        + " to keep: syslog over UDP.",
                 true,
                 droppedOverUdp::get));
     }

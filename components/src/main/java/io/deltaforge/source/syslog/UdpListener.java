@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -20,6 +21,8 @@ final class UdpListener implements AutoCloseable {
     /** What the system may keep while we look elsewhere; it gives less where its limit is lower. */
     private static final int SYSTEM_BUFFER_BYTES = 4 << 20;
 
+    private static final int LOOK_MILLIS = 1000;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
     private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SyslogSourceConfig config;
@@ -27,9 +30,12 @@ final class UdpListener implements AutoCloseable {
     private final Entries entries;
     private final AtomicLong dropped;
     private final DatagramSocket socket;
+    private final SystemDrops systemDrops;
     private final Thread receiver;
     private long warnedNanos = System.nanoTime() - WARNING_NANOS;
     private long warnedOf;
+    private long lookedNanos = System.nanoTime();
+    private long systemDropped;
     private volatile boolean closed;
 
     private UdpListener(SyslogSourceConfig config, Intake intake, AtomicLong dropped, DatagramSocket socket) {
@@ -39,6 +45,7 @@ final class UdpListener implements AutoCloseable {
                 "udp", config.labels(), new SyslogParser(config.timezone().id()));
         this.dropped = dropped;
         this.socket = socket;
+        this.systemDrops = new SystemDrops(socket.getLocalPort());
         this.receiver = Thread.ofPlatform().name("syslog-udp").daemon().unstarted(this::receive);
     }
 
@@ -49,6 +56,7 @@ final class UdpListener implements AutoCloseable {
         try {
             socket.setReceiveBufferSize(SYSTEM_BUFFER_BYTES);
             socket.bind(address);
+            socket.setSoTimeout(LOOK_MILLIS);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -66,8 +74,11 @@ final class UdpListener implements AutoCloseable {
         byte[] buffer = new byte[LARGEST_DATAGRAM];
         while (!closed) {
             DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+            countSystemDrops();
             try {
                 socket.receive(packet);
+            } catch (SocketTimeoutException e) {
+                continue;
             } catch (IOException e) {
                 if (!closed) {
                     log.warn("{}: receiving over UDP failed: {}", config.id(), e.getMessage());
@@ -96,13 +107,27 @@ final class UdpListener implements AutoCloseable {
         }
     }
 
+    /** Once a second. */
+    private void countSystemDrops() {
+        long now = System.nanoTime();
+        if (now - lookedNanos >= LOOK_NANOS) {
+            lookedNanos = now;
+            long all = systemDrops.count();
+            if (all > systemDropped) {
+                dropped.addAndGet(all - systemDropped);
+                systemDropped = all;
+                warn();
+            }
+        }
+    }
+
     private void warn() {
         long now = System.nanoTime();
         if (now - warnedNanos >= WARNING_NANOS) {
             long all = dropped.get();
             log.error(
-                    "{}: {} messages over UDP were dropped since the last such line, because the sinks do not keep up and"
-                            + " UDP cannot wait; TCP can",
+                    "{}: {} messages over UDP were dropped since the last such line, because the sinks or this machine do"
+                            + " not keep up and UDP cannot wait; TCP can",
                     config.id(),
                     all - warnedOf);
             warnedNanos = now;
