@@ -54,7 +54,13 @@ enum LogShipper {
         return switch (this) {
             case KCAT ->
                 List.of(found().orElseThrow().toString(), "-P", "-b", brokers, "-t", topic, "-l", file.toString());
-            case SYSLOG_NG -> syslogNg(file, directory, brokers, topic);
+            case SYSLOG_NG ->
+                syslogNg(
+                        "file(\"%s\" flags(no-parse) follow-freq(1) log-fetch-limit(10000) log-iw-size(200000));"
+                                .formatted(file),
+                        directory,
+                        brokers,
+                        topic);
             case RSYSLOG -> rsyslog(file, directory, brokers, topic);
             default -> throw new IllegalStateException(this + " is run by its launcher");
         };
@@ -77,6 +83,22 @@ enum LogShipper {
                     """.indent(0);
             default -> "";
         };
+        String source = """
+                    type: logs
+                    config:
+                      id: files
+                      include: ["%s"]
+                """.formatted(file).indent(0);
+        String sink = more + "        client_conf: {compression.type: %s}\n".formatted(compression);
+        return pipeline(source, sink, directory, brokers, topic);
+    }
+
+    /**
+     * A pipeline file of ours in the directory, with the lines as they are.
+     *
+     * @param source below {@code source}, and {@code sink} below the sink's {@code config}, indented
+     */
+    static Path pipeline(String source, String sink, Path directory, String brokers, String topic) throws IOException {
         String yaml = """
                 apiVersion: deltaforge/v1
                 kind: Pipeline
@@ -84,10 +106,7 @@ enum LogShipper {
                   name: bench-logs
                 spec:
                   source:
-                    type: logs
-                    config:
-                      id: files
-                      include: ["%s"]
+                %s
                   sinks:
                     - type: kafka
                       config:
@@ -95,23 +114,23 @@ enum LogShipper {
                         brokers: %s
                         topic: %s
                         envelope: raw
-                        client_conf: {compression.type: %s}
-                """.formatted(file, brokers, topic, compression);
-        return Files.writeString(directory.resolve("logs.yaml"), yaml + more);
+                """.formatted(source.stripTrailing(), brokers, topic);
+        return Files.writeString(directory.resolve("logs.yaml"), yaml + sink);
     }
 
-    private List<String> syslogNg(Path file, Path directory, String brokers, String topic) throws IOException {
+    /** @param source as syslog-ng writes it */
+    static List<String> syslogNg(String source, Path directory, String brokers, String topic) throws IOException {
         Path conf = Files.writeString(directory.resolve("syslog-ng.conf"), """
                 @version: 3.35
                 options { stats-freq(0); };
-                source s { file("%s" flags(no-parse) follow-freq(1) log-fetch-limit(10000) log-iw-size(200000)); };
+                source s { %s };
                 destination d {
                   kafka-c(topic("%s") bootstrap-servers("%s") message("$MSG") workers(1));
                 };
                 log { source(s); destination(d); flags(flow-control); };
-                """.formatted(file, topic, brokers));
+                """.formatted(source, topic, brokers));
         return List.of(
-                found().orElseThrow().toString(),
+                SYSLOG_NG.found().orElseThrow().toString(),
                 "-F",
                 "--no-caps",
                 "-f",

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,7 +114,8 @@ final class LogsCommand implements Callable<Integer> {
                     run.warnings().forEach(line -> System.out.println("                  it logged: " + line));
                 }
             } else {
-                print(shipper, compression, shipWith(shipper, shipment, address, topic, file, directory));
+                List<String> command = shipper.command(file, directory, address, topic);
+                print(shipper, compression, shipment.by(command, lines, directory.resolve("log")));
             }
         } finally {
             admin.deleteTopics(topics);
@@ -123,37 +123,9 @@ final class LogsCommand implements Callable<Integer> {
         }
     }
 
-    private Shipment.Result shipWith(
-            LogShipper shipper, Shipment shipment, String address, String topic, Path file, Path directory)
-            throws IOException, InterruptedException {
-        Path log = directory.resolve("log");
-        long startNanos = System.nanoTime();
-        Process process = new ProcessBuilder(shipper.command(file, directory, address, topic))
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            return shipment.await(process.toHandle(), startNanos, lines, log);
-        } finally {
-            process.destroy();
-            if (!process.waitFor(10, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        }
-    }
-
     private void print(LogShipper shipper, String compression, Shipment.Result result) {
-        System.out.printf(
-                "%-17s %-7s %,10.0f lines/s   %5.2f CPU s per million   %4d MiB peak RSS   %s%n",
-                shipper.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-                compression,
-                result.perSecond(),
-                result.cpuSecondsPerMillion(),
-                result.cost().peakRssBytes() >> 20,
-                shipper.what());
-        if (result.arrived() < lines) {
-            System.out.printf("                  lost %,d lines%n", lines - result.arrived());
-        }
+        String name = shipper.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        result.print("%-17s %-7s".formatted(name, compression), shipper.what(), lines);
     }
 
     private static void printProducer(Run run, Shipment.Result result) {

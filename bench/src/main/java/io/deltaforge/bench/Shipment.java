@@ -38,6 +38,16 @@ final class Shipment {
         double cpuSecondsPerMillion() {
             return cost.cpu().toNanos() / 1e3 / arrived;
         }
+
+        /** @param lines that were to arrive */
+        void print(String name, String what, long lines) {
+            System.out.printf(
+                    "%s %,10.0f lines/s   %5.2f CPU s per million   %4d MiB peak RSS   %s%n",
+                    name, perSecond(), cpuSecondsPerMillion(), cost.peakRssBytes() >> 20, what);
+            if (arrived < lines) {
+                System.out.printf("                  lost %,d lines%n", lines - arrived);
+            }
+        }
     }
 
     /** Makes the topics. */
@@ -55,6 +65,23 @@ final class Shipment {
         for (String topic : topics) {
             for (int partition = 0; partition < partitions; partition++) {
                 ends.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+            }
+        }
+    }
+
+    /** Runs a program until everything has arrived. */
+    Result by(List<String> command, long lines, Path log) throws IOException, InterruptedException {
+        long startNanos = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            return await(process.toHandle(), startNanos, lines, log);
+        } finally {
+            process.destroy();
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
             }
         }
     }
