@@ -50,15 +50,6 @@ public final class SqliteCheckpoints implements CheckpointStore {
         }
     }
 
-    /** Whether SQLite's library can be unpacked and loaded where the system properties now say; it stays loaded. */
-    public static boolean canLoadLibrary() {
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite::memory:")) {
-            return connection.isValid(0);
-        } catch (SQLException e) {
-            return false;
-        }
-    }
-
     @Override
     public synchronized @Nullable String load(CheckpointKey key) {
         try (PreparedStatement statement = connection.prepareStatement(LOAD)) {
