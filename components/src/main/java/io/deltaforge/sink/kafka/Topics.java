@@ -48,6 +48,9 @@ final class Topics {
     /** Why nothing can be sent to a topic; {@code null} when the producer may go on. */
     @Nullable
     RecordError obstacle(String topic, Producer<?, ?> producer) {
+        if (isKnown(topic)) {
+            return null;
+        }
         RecordError obstacle = seek(topic, producer);
         if (obstacle == null) {
             known.add(topic);
