@@ -37,24 +37,13 @@ final class DeliveryLoop {
     private final DeliveryFigures figures;
     private final Breaker breaker;
     private final LastResort lastResort;
+    private final SinkHealth health;
+    private final Settlement settlement;
     private final BatchDeadline deadline;
     private final Patience patience;
     private final Ending ending;
     private final Wakeup wakeup;
     private final Flight flight = new Flight();
-    /** The sink failed: it needs a reset before anything is sent. */
-    private boolean broken;
-    /** The newest live batch that was tried did not arrive. */
-    private boolean failing;
-    /** A commit failed, and only a reset tells whether it took place. */
-    private boolean inDoubt;
-    /** Nothing is sent before. */
-    private long resumeNanos;
-    /** The dead letter queue had no place: it is not asked before. */
-    private long lettersNotBeforeNanos;
-
-    /** Events of the entries settled so far, delivered now or before the restart. */
-    private long settledEvents;
 
     DeliveryLoop(
             Recipient recipient,
@@ -83,9 +72,9 @@ final class DeliveryLoop {
         this.breaker = recipient.progress().breaker();
         this.lastResort = new LastResort(sink.id(), recipient.policy(), deadLetters);
         this.figures = new DeliveryFigures(recipient, backlog, checkpoints, setbacks, monitor, patience.nanoClock());
+        this.health = new SinkHealth(setbacks, breaker, lastResort, patience.nanoClock());
+        this.settlement = new Settlement(recipient, backlog, window, checkpoints, figures, flight);
         this.deadline = new BatchDeadline(recipient, patience.nanoClock());
-        this.resumeNanos = now();
-        this.lettersNotBeforeNanos = now();
     }
 
     /** Thread-safe. */
@@ -123,14 +112,14 @@ final class DeliveryLoop {
                 sink.open(recipient.context());
                 standing.find();
                 figures.opened();
-                setbacks.over();
+                health.opened();
                 return true;
             } catch (Failure | RuntimeException e) {
                 if (isEnded()) {
                     return false;
                 }
                 Failure failure = Setbacks.failureOf(e);
-                noted(failure);
+                health.failed(failure);
                 await(setbacks.met(failure));
             }
         }
@@ -143,13 +132,13 @@ final class DeliveryLoop {
             settle(head);
             return !ending.isAborted();
         }
-        if (head == null && (broken || !breaker.isClosed() || !flight.isNothingLeftOver()) && isHeldUp()) {
+        if (head == null && !(health.isGood() && flight.isNothingLeftOver()) && isHeldUp()) {
             return !ending.isAborted();
         }
         Resending.Due letters =
                 window.isBegun() ? Resending.Due.NOTHING : resending.due(mayReprocess(), !backlog.isEmpty());
         if (letters != Resending.Due.NOTHING && flight.isEmpty()) {
-            went(letters == Resending.Due.REPLAYS ? resending.replay() : resending.reprocess(!failing));
+            went(letters == Resending.Due.REPLAYS ? resending.replay() : resending.reprocess(!health.isFailing()));
             return !ending.isAborted();
         }
         Flight.Tried tried = mayTakeMore() && letters == Resending.Due.NOTHING ? take() : null;
@@ -187,10 +176,12 @@ final class DeliveryLoop {
             keep(flight.takeAgain());
             return true;
         }
-        Duration blocked = breaker.blocked();
-        Duration rest = Duration.ofNanos(Math.max(blocked.toNanos(), resumeNanos - now()));
+        Duration rest = health.rest();
         if (rest.isPositive()) {
-            boolean kept = blocked.isPositive() && lettersMayBeKept() && lastResort.takesLastFailure() && keep(next());
+            boolean kept = breaker.blocked().isPositive()
+                    && lettersMayBeKept()
+                    && lastResort.takesLastFailure()
+                    && keep(next());
             if (!kept && givesUp()) {
                 LOG.warn("sink {}: stopped while it fails; what it does not hold will be read again", sink.id());
                 ending.abort();
@@ -199,7 +190,7 @@ final class DeliveryLoop {
             }
             return true;
         }
-        if (broken) {
+        if (health.isBroken()) {
             mend();
             return true;
         }
@@ -207,10 +198,7 @@ final class DeliveryLoop {
     }
 
     private boolean lettersMayBeKept() {
-        return !inDoubt
-                && !window.isBegun()
-                && now() - lettersNotBeforeNanos >= 0
-                && !(ending.isDraining() && backlog.isOnDisk());
+        return health.mayAskLetters() && !window.isBegun() && !(ending.isDraining() && backlog.isOnDisk());
     }
 
     /** The dead letter queue takes it instead of the sink, if it can; false when there is nothing to keep. */
@@ -221,16 +209,16 @@ final class DeliveryLoop {
         Batch fresh = standing.fresh(tried.entry());
         try {
             if (fresh.size() == 0 || lastResort.keeps(fresh, tried.failures())) {
-                passed(tried.entry(), fresh);
+                settlement.passed(tried.entry(), fresh);
                 sink.forget();
                 return true;
             }
             again(tried);
         } catch (Failure | RuntimeException e) {
             again(tried);
-            resumeNanos = now() + setbacks.met(Setbacks.failureOf(e)).toNanos();
+            health.resumeIn(setbacks.met(Setbacks.failureOf(e)));
         }
-        lettersNotBeforeNanos = now() + Replays.BETWEEN_LOOKS.toNanos();
+        health.askLettersIn(Replays.BETWEEN_LOOKS);
         return true;
     }
 
@@ -251,13 +239,12 @@ final class DeliveryLoop {
                 // whether the last commit took place is known only now
                 standing.find();
             }
-            broken = false;
-            inDoubt = false;
+            health.mended();
         } catch (Failure | RuntimeException e) {
             Failure failure = Setbacks.failureOf(e);
-            noted(failure);
+            health.failed(failure);
             flight.failedAgain();
-            resumeNanos = now() + setbacks.met(failure).toNanos();
+            health.resumeIn(setbacks.met(failure));
         }
     }
 
@@ -313,7 +300,7 @@ final class DeliveryLoop {
                 fresh.size() == 0 ? CompletableFuture.completedFuture(null) : write(fresh);
         flight.sent(new Sent(tried.entry(), fresh, acknowledged, startNanos, tried.failures()));
         window.sent(fresh);
-        note();
+        settlement.look();
         if (fresh.size() > 0) {
             monitor.batchSent(sink.id(), fresh.size(), now() - startNanos);
             acknowledged.whenComplete((nothing, failure) -> wakeup.call());
@@ -331,7 +318,7 @@ final class DeliveryLoop {
     private void settle(Sent sent) throws Failure.Fatal, Rewind, InterruptedException {
         if (isHeld(sent)) {
             flight.removeHead();
-            settled(sent);
+            arrived(sent);
         }
     }
 
@@ -374,19 +361,18 @@ final class DeliveryLoop {
     /** True when the sink works, as far as anybody can tell, or there is nothing else to tell it by. */
     private boolean mayReprocess() {
         boolean idle = backlog.isEmpty() && flight.isEmpty() && flight.isNothingLeftOver();
-        boolean works = breaker.isClosed() && !failing && flight.isNothingLeftOver();
+        boolean works = breaker.isClosed() && !health.isFailing() && flight.isNothingLeftOver();
         return (works || idle) && (transactional == null || standing.known() != null);
     }
 
     /** Replays did; false when everything that is not acknowledged will be written again. */
     private boolean went(@Nullable Failure failure) throws Failure.Fatal, Rewind, InterruptedException {
         if (failure != null) {
-            noted(failure);
+            health.failed(failure);
             again(failure, 0);
             return false;
         }
-        breaker.worked();
-        setbacks.over();
+        health.worked();
         return true;
     }
 
@@ -402,31 +388,11 @@ final class DeliveryLoop {
         return false;
     }
 
-    private void settled(Sent sent) {
-        window.settled(sent.fresh());
-        passed(sent.entry(), sent.fresh());
+    private void arrived(Sent sent) {
+        settlement.arrived(sent);
         if (sent.hasEvents()) {
-            figures.delivered(sent);
-            setbacks.over();
-            breaker.worked();
-            failing = false;
+            health.liveWorked();
         }
-    }
-
-    /** Nobody needs to keep it for this sink any more (invariant 1). */
-    private void passed(Entry entry, Batch fresh) {
-        settledEvents += entry.batch().size();
-        Position commit = fresh.commit();
-        if (commit != null) {
-            checkpoints.reached(recipient.index(), commit, settledEvents, entry.number());
-        }
-        backlog.delivered(entry);
-        note();
-    }
-
-    private void note() {
-        figures.oldest(flight.head());
-        figures.hungry(window.isHungry());
     }
 
     private boolean commitIsDue() {
@@ -450,27 +416,21 @@ final class DeliveryLoop {
                 transactional.commit(position);
             }
         } catch (Failure | RuntimeException e) {
-            inDoubt = true;
+            health.doubted();
             failed(Setbacks.failureOf(e));
             return;
         }
         window.reset();
         for (Sent sent = flight.head(); sent != null; sent = flight.head()) {
             flight.removeHead();
-            settled(sent);
+            arrived(sent);
         }
     }
 
     /** The sink did. */
     private void failed(Failure failure) throws Failure.Fatal, Rewind, InterruptedException {
-        failing = true;
-        noted(failure);
+        health.liveFailed(failure);
         again(failure, 1);
-    }
-
-    private void noted(Failure failure) {
-        breaker.failed();
-        lastResort.failed(failure);
     }
 
     /**
@@ -491,8 +451,7 @@ final class DeliveryLoop {
         flight.lost(counted);
         standing.again();
         window.reset();
-        broken = true;
-        resumeNanos = now() + delay.toNanos();
+        health.broke(delay);
     }
 
     private long now() {

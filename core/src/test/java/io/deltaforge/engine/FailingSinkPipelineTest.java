@@ -388,11 +388,12 @@ class FailingSinkPipelineTest {
                     new SqliteCheckpoints(directory.resolve(seed + ".db"), InstantSource.system())) {
                 SqliteCheckpoints usual = checkpoints;
                 checkpoints = store;
-                start(false, 4, keeping(kept), policy, ledger.sink("a", true));
+                start(true, 4, keeping(kept), policy, ledger.sink("a", true));
+                CheckpointKey key = new CheckpointKey("p", "log", "a");
+                await().atMost(SOON).until(() -> At.endOf(TRANSACTIONS).text().equals(store.load(key)));
+                pipeline.stop(SOON);
                 awaitEnd();
                 checkpoints = usual;
-                assertThat(store.load(new CheckpointKey("p", "log", "a")))
-                        .isEqualTo(At.endOf(TRANSACTIONS).text());
             }
             List<String> everywhere = new ArrayList<>(ledger.committed());
             everywhere.addAll(kept);
