@@ -97,14 +97,11 @@ final class DeliveryLoop {
         }
     }
 
-    /** Tries until it is open; false when the end came first, with nothing to deliver or by being aborted. */
+    /** Tries until it is open; false when the end came first. */
     private boolean open() throws Failure.Fatal, InterruptedException {
-        while (!isEnded()) {
+        while (!givesUp()) {
             Duration blocked = breaker.blocked();
             if (blocked.isPositive()) {
-                if (givesUp()) {
-                    return false;
-                }
                 await(blocked);
                 continue;
             }
@@ -115,7 +112,7 @@ final class DeliveryLoop {
                 health.opened();
                 return true;
             } catch (Failure | RuntimeException e) {
-                if (isEnded()) {
+                if (givesUp()) {
                     return false;
                 }
                 Failure failure = Setbacks.failureOf(e);
@@ -289,7 +286,9 @@ final class DeliveryLoop {
     private boolean givesUp() {
         return isEnded()
                 || (ending.isDraining()
-                        && (backlog.isOnDisk() || breaker.blocked().isPositive()));
+                        && (backlog.isOnDisk()
+                                || breaker.blocked().isPositive()
+                                || (!sink.required() && health.isDown())));
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // settle() takes the failure from the future itself

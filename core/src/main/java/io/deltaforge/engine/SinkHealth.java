@@ -13,6 +13,7 @@ final class SinkHealth {
     private final Breaker breaker;
     private final LastResort lastResort;
     private final LongSupplier nanoClock;
+    private boolean down;
     private boolean broken;
     private boolean failing;
     private boolean inDoubt;
@@ -30,6 +31,7 @@ final class SinkHealth {
 
     /** An attempt failed: to open it, to reset it, or to send something. */
     void failed(Failure failure) {
+        down = true;
         breaker.failed();
         lastResort.failed(failure);
     }
@@ -42,11 +44,13 @@ final class SinkHealth {
 
     /** It is open. */
     void opened() {
+        down = false;
         setbacks.over();
     }
 
     /** What was sent to it arrived. */
     void worked() {
+        down = false;
         breaker.worked();
         setbacks.over();
     }
@@ -55,6 +59,11 @@ final class SinkHealth {
     void liveWorked() {
         failing = false;
         worked();
+    }
+
+    /** True when the newest attempt failed, whatever it was. */
+    boolean isDown() {
+        return down;
     }
 
     /** True when the newest live batch that was tried did not arrive. */

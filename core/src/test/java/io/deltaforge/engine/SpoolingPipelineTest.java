@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sinks that are not required, beside one that is. */
 class SpoolingPipelineTest {
@@ -167,6 +169,24 @@ class SpoolingPipelineTest {
 
         await().untilAsserted(() -> assertThat(source.durableSeen).isEqualTo(At.endOf(2)));
         assertThat(checkpoint("optional")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void stoppingDoesNotWaitForItToGetBetter(boolean opens) throws Exception {
+        RecordingSink away = new RecordingSink("away", false);
+        away.unreachable = !opens;
+        away.answer = batch -> RecordingSink.failed(new Failure.Retryable("broker is away", null));
+        // few, so that they wait in memory
+        RecordingSink required = new RecordingSink("required", true);
+        Pipeline pipeline = start(new ScriptedSource(10, 1, 10, true), AMPLE, true, required, away);
+        await().until(() -> sink(pipeline, 1).trouble() != null);
+        await().until(() -> required.received.size() == 10);
+
+        pipeline.stop(Duration.ofMinutes(2));
+
+        assertThat(pipeline.ended().get(60, TimeUnit.SECONDS)).isInstanceOf(PipelineState.Stopped.class);
+        assertThat(checkpoint("away")).isNull();
     }
 
     @Test
