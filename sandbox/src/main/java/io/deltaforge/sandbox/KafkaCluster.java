@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaFuture;
@@ -23,6 +25,7 @@ import org.apache.kafka.common.utils.AppInfoParser;
  */
 public final class KafkaCluster implements AutoCloseable {
     private static final Duration READ_WITHIN = Duration.ofSeconds(60);
+    private static final int BROKER_ANSWERS_WITHIN_MS = 5_000;
 
     private final SandboxDirectory directory;
     private final KafkaPorts ports;
@@ -140,6 +143,7 @@ public final class KafkaCluster implements AutoCloseable {
                     .toList();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+            awaitEndsOfDecidedTransactions();
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             Deadline deadline = Deadline.in(READ_WITHIN);
             while (!isPast(consumer, ends)) {
@@ -157,6 +161,30 @@ public final class KafkaCluster implements AutoCloseable {
                     record -> record.offset() >= ends.getOrDefault(new TopicPartition(topic, record.partition()), 0L));
         }
         return records;
+    }
+
+    /**
+     * A commit or an abort is answered once it is decided; that readers of committed records get past it follows. Transactions
+     * that are still open are not waited for, nor is a broker that is away.
+     */
+    private void awaitEndsOfDecidedTransactions() {
+        Deadline deadline = Deadline.in(READ_WITHIN);
+        ListTransactionsOptions decided = new ListTransactionsOptions()
+                .filterStates(List.of(TransactionState.PREPARE_COMMIT, TransactionState.PREPARE_ABORT));
+        decided.timeoutMs(BROKER_ANSWERS_WITHIN_MS);
+        try (Admin admin = admin()) {
+            while (!admin.listTransactions(decided).all().get().isEmpty()) {
+                if (deadline.passed()) {
+                    throw new IllegalStateException(
+                            "transactions are decided but have not ended within " + READ_WITHIN);
+                }
+            }
+        } catch (ExecutionException brokerAway) {
+            // what it coordinates ends when it is back
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while transactions end", e);
+        }
     }
 
     /** Ends a broker in good order; it hands its partitions over first. */
