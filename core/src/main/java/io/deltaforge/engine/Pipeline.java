@@ -60,6 +60,7 @@ public final class Pipeline {
                 .map(sink -> new SinkProgress(new Breaker(sink.id(), spec.policyOf(sink), monitor)))
                 .toList();
         this.passage = newPassage();
+        spools.tellOfOtherSinks();
     }
 
     private Passage newPassage() {

@@ -5,17 +5,31 @@ import io.deltaforge.engine.spool.SpoolDisk;
 import io.deltaforge.event.Position;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SpoolPolicy;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes each sink's backlog, with the spool that an earlier run left or this one may need. */
 final class Spools {
+    private static final Logger LOG = LoggerFactory.getLogger(Spools.class);
+
     /** Small enough that a spool shrinks while it is read, large enough that files are few. */
     private static final long MOST_SEGMENT_BYTES = 16L << 20;
 
     private static final long LEAST_SEGMENT_BYTES = 64L << 10;
     private static final int SEGMENTS = 16;
+    /** Below the pipeline's directory: of the source, the sink, and the file. */
+    private static final int FILES_DEPTH = 3;
 
     private final PipelineSpec spec;
     private final Function<Path, SpoolDisk> disks;
@@ -35,7 +49,7 @@ final class Spools {
             return new QueueBacklog(room);
         }
         SpoolPolicy policy = spooling.policy();
-        Spool spool = open(sink, spooling);
+        Spool spool = open(folder(sink, spooling));
         Position held = spool.held();
         if (held != null && checkpoint != null && (checkpoint.equals(held) || checkpoint.covers(held))) {
             spool.clear();
@@ -52,11 +66,51 @@ final class Spools {
         return new SpoolingBacklog(sink.id(), spool, lossless, room, patience, monitor);
     }
 
-    private Spool open(Sink sink, PipelineSpec.Spooling spooling) {
-        Path folder = spooling.directory()
+    /** Says what waits for sinks that the pipeline no longer has: only their names lead to it. */
+    void tellOfOtherSinks() {
+        for (Path folder : ofOtherSinks()) {
+            Spool spool = open(folder);
+            long events = spool.unreadEvents();
+            spool.close();
+            if (events > 0) {
+                LOG.warn(
+                        "pipeline {}: {} events in {} wait for a sink that is not there any more. A sink of this name, with"
+                                + " the same source, takes them; if nobody wants them, delete the directory",
+                        spec.name(),
+                        events,
+                        folder);
+            }
+        }
+    }
+
+    private List<Path> ofOtherSinks() {
+        PipelineSpec.Spooling spooling = spec.spooling();
+        if (spooling == null) {
+            return List.of();
+        }
+        Set<Path> ours =
+                spec.sinks().stream().map(sink -> folder(sink, spooling)).collect(Collectors.toSet());
+        Path parent = spooling.directory().resolve(fileName(spec.name()));
+        try (Stream<Path> files = Files.find(parent, FILES_DEPTH, (path, attributes) -> attributes.isRegularFile())) {
+            return files.map(Path::getParent)
+                    .filter(folder -> !ours.contains(folder))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of(); // no spool was ever there, or what is there fails where it is used
+        }
+    }
+
+    private Path folder(Sink sink, PipelineSpec.Spooling spooling) {
+        return spooling.directory()
                 .resolve(fileName(spec.name()))
                 .resolve(fileName(spec.source().info().id()))
                 .resolve(fileName(sink.id()));
+    }
+
+    private Spool open(Path folder) {
+        PipelineSpec.Spooling spooling = Objects.requireNonNull(spec.spooling());
         long segmentBytes =
                 Math.clamp(spooling.policy().maxBytes() / SEGMENTS, LEAST_SEGMENT_BYTES, MOST_SEGMENT_BYTES);
         return new Spool(disks.apply(folder), segmentBytes, spec.source()::parsePosition);

@@ -3,6 +3,9 @@ package io.deltaforge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.deltaforge.checkpoint.CheckpointKey;
 import io.deltaforge.engine.spool.Machine;
 import io.deltaforge.reliability.Backoff;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** Sinks that are not required, beside one that is. */
 class SpoolingPipelineTest {
@@ -145,14 +149,10 @@ class SpoolingPipelineTest {
     @Test
     void theOldestPendingIsToldOfWhatWaitsOnDiskAndAfterARestart() throws Exception {
         for (int run = 1; run <= 2; run++) {
-            RecordingSink away = new RecordingSink("away", false);
-            away.unreachable = true;
-            Pipeline pipeline = start(
-                    new ScriptedSource(2000, 1, 1000, true), AMPLE, true, new RecordingSink("required", true), away);
+            Pipeline pipeline = startWithout("away");
             await().until(() -> sink(pipeline, 1).spooledEvents() == 2000);
             assertThat(sink(pipeline, 1).oldestPendingCommitMicros()).isEqualTo(1_000_000);
-            pipeline.stop(Duration.ZERO);
-            pipeline.ended().get(30, TimeUnit.SECONDS);
+            stop(pipeline);
         }
     }
 
@@ -169,6 +169,42 @@ class SpoolingPipelineTest {
 
         await().untilAsserted(() -> assertThat(source.durableSeen).isEqualTo(At.endOf(2)));
         assertThat(checkpoint("optional")).isNull();
+    }
+
+    @Test
+    void whatWaitsForASinkThatHasAnotherNameNowIsTold() throws Exception {
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        Logger log = (Logger) LoggerFactory.getLogger(Spools.class);
+        log.addAppender(told);
+        try {
+            Pipeline first = startWithout("before");
+            await().until(() -> sink(first, 1).spooledEvents() == 2000);
+            stop(first);
+            stop(startWithout("after"));
+            Pipeline third = startWithout("before");
+            assertThat(sink(third, 1).spooledEvents()).isEqualTo(2000);
+            stop(third);
+        } finally {
+            log.detachAppender(told);
+        }
+        assertThat(told.list)
+                .map(ILoggingEvent::getFormattedMessage)
+                .satisfiesExactly(second -> assertThat(second)
+                        .contains("2000 events in "
+                                + directory.resolve("p").resolve("log").resolve("before")));
+    }
+
+    /** With a required sink, and one of this name that is away. */
+    private Pipeline startWithout(String name) {
+        RecordingSink away = new RecordingSink(name, false);
+        away.unreachable = true;
+        return start(new ScriptedSource(2000, 1, 1000, true), AMPLE, true, new RecordingSink("required", true), away);
+    }
+
+    private static void stop(Pipeline pipeline) throws Exception {
+        pipeline.stop(Duration.ZERO);
+        pipeline.ended().get(30, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest
