@@ -10,7 +10,7 @@ import ch.qos.logback.core.encoder.EncoderBase;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 
-/** Log lines for people: {@code 2026-11-21 09:30:00.123 INFO  [sink-kafka] message}. */
+/** Log lines for people: {@code 2026-11-21 09:30:00.123 INFO  [sink-orders/kafka] message}. */
 final class TextLines extends EncoderBase<ILoggingEvent> {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS").withZone(ZoneId.systemDefault());

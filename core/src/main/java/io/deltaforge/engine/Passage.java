@@ -191,9 +191,9 @@ final class Passage {
         Thread saver = guarded("checkpoints-" + spec.name(), checkpoints::run);
         List<Thread> senders = new ArrayList<>();
         for (Delivery delivery : deliveries) {
-            senders.add(guarded("sink-" + delivery.sink().id(), delivery::deliver));
+            senders.add(guarded(threadName("sink", delivery.sink().id()), delivery::deliver));
         }
-        Thread reader = guarded("source-" + spec.source().info().id(), () -> {
+        Thread reader = guarded(threadName("source", spec.source().info().id()), () -> {
             for (Delivery delivery : deliveries) {
                 delivery.awaitPosition();
             }
@@ -263,6 +263,11 @@ final class Passage {
     /** The work of one of the pipeline's threads. */
     private interface Work {
         void run() throws Failure.Fatal, Rewind, InterruptedException;
+    }
+
+    /** In the log it tells which of several pipelines says something: their sinks may have the same ids. */
+    private String threadName(String kind, String id) {
+        return kind + "-" + spec.name() + "/" + id;
     }
 
     private Thread guarded(String name, Work work) {
