@@ -4,7 +4,10 @@ import io.deltaforge.engine.spool.Entry;
 import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
 
-/** What follows when a batch is settled: the checkpoint and the backlog hear of it, and whoever looks. Confined to the delivery thread. */
+/**
+ * What follows when a batch is settled: the checkpoint and the backlog hear of it, and whoever looks. Confined to the
+ * delivery thread.
+ */
 final class Settlement {
     private final int recipient;
     private final Backlog backlog;

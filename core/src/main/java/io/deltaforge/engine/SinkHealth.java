@@ -93,10 +93,6 @@ final class SinkHealth {
         inDoubt = true;
     }
 
-    boolean isInDoubt() {
-        return inDoubt;
-    }
-
     void resumeIn(Duration rest) {
         resumeNanos = now() + rest.toNanos();
     }

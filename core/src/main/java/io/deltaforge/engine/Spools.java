@@ -9,9 +9,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -49,7 +49,7 @@ final class Spools {
             return new QueueBacklog(room);
         }
         SpoolPolicy policy = spooling.policy();
-        Spool spool = open(folder(sink, spooling));
+        Spool spool = open(sink, spooling);
         Position held = spool.held();
         if (held != null && checkpoint != null && (checkpoint.equals(held) || checkpoint.covers(held))) {
             spool.clear();
@@ -66,39 +66,36 @@ final class Spools {
         return new SpoolingBacklog(sink.id(), spool, lossless, room, patience, monitor);
     }
 
-    /** Says what waits for sinks that the pipeline no longer has: only their names lead to it. */
+    /**
+     * Says what waits for sinks that the pipeline no longer has: only their names lead to it. Nothing is opened: that would
+     * read all of it, and mend or refuse what nobody uses.
+     */
     void tellOfOtherSinks() {
-        for (Path folder : ofOtherSinks()) {
-            Spool spool = open(folder);
-            long events = spool.unreadEvents();
-            spool.close();
-            if (events > 0) {
-                LOG.warn(
-                        "pipeline {}: {} events in {} wait for a sink that is not there any more. A sink of this name, with"
-                                + " the same source, takes them; if nobody wants them, delete the directory",
+        bytesOfOtherSinks()
+                .forEach((folder, bytes) -> LOG.warn(
+                        "pipeline {}: {} holds {} bytes of events for a sink that is not there any more. A sink of this"
+                                + " name, with the same source, takes them; if nobody wants them, delete the directory",
                         spec.name(),
-                        events,
-                        folder);
-            }
-        }
+                        folder,
+                        bytes));
     }
 
-    private List<Path> ofOtherSinks() {
+    private Map<Path, Long> bytesOfOtherSinks() {
         PipelineSpec.Spooling spooling = spec.spooling();
         if (spooling == null) {
-            return List.of();
+            return Map.of();
         }
         Set<Path> ours =
                 spec.sinks().stream().map(sink -> folder(sink, spooling)).collect(Collectors.toSet());
         Path parent = spooling.directory().resolve(fileName(spec.name()));
-        try (Stream<Path> files = Files.find(parent, FILES_DEPTH, (path, attributes) -> attributes.isRegularFile())) {
-            return files.map(Path::getParent)
-                    .filter(folder -> !ours.contains(folder))
-                    .distinct()
-                    .sorted()
-                    .toList();
+        try (Stream<Path> files = Files.find(parent, FILES_DEPTH, (file, attributes) -> Spool.holdsEvents(file))) {
+            return files.filter(file -> !ours.contains(file.getParent()))
+                    .collect(Collectors.groupingBy(
+                            Path::getParent,
+                            TreeMap::new,
+                            Collectors.summingLong(file -> file.toFile().length())));
         } catch (IOException | UncheckedIOException e) {
-            return List.of(); // no spool was ever there, or what is there fails where it is used
+            return Map.of(); // no spool was ever there, or what is there fails where it is used
         }
     }
 
@@ -109,11 +106,10 @@ final class Spools {
                 .resolve(fileName(sink.id()));
     }
 
-    private Spool open(Path folder) {
-        PipelineSpec.Spooling spooling = Objects.requireNonNull(spec.spooling());
+    private Spool open(Sink sink, PipelineSpec.Spooling spooling) {
         long segmentBytes =
                 Math.clamp(spooling.policy().maxBytes() / SEGMENTS, LEAST_SEGMENT_BYTES, MOST_SEGMENT_BYTES);
-        return new Spool(disks.apply(folder), segmentBytes, spec.source()::parsePosition);
+        return new Spool(disks.apply(folder(sink, spooling)), segmentBytes, spec.source()::parsePosition);
     }
 
     /** The name with everything that a file system might take amiss as {@code %} and four hexadecimal digits. */

@@ -14,6 +14,7 @@ import io.deltaforge.spi.CommitPolicy;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SpoolPolicy;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,26 +174,52 @@ class SpoolingPipelineTest {
 
     @Test
     void whatWaitsForASinkThatHasAnotherNameNowIsTold() throws Exception {
+        Pipeline first = startWithout("before");
+        await().until(() -> sink(first, 1).spooledEvents() == 2000);
+        stop(first);
+        Path left = directory.resolve("p").resolve("log").resolve("before");
+        long bytes = sink(first, 1).spooledBytes();
+
+        List<String> told = toldWhile(() -> {
+            stop(startWithout("after"));
+            Pipeline third = startWithout("before");
+            assertThat(sink(third, 1).spooledEvents()).isEqualTo(2000);
+            stop(third);
+        });
+
+        assertThat(told)
+                .satisfiesExactly(second -> assertThat(second).contains(left + " holds " + bytes + " bytes of events"));
+    }
+
+    /** It may be of another kind of source, too. */
+    @Test
+    void whatWaitsForAnotherSinkAndIsNoSpoolStopsNobodyAndStays() throws Exception {
+        Path folder =
+                Files.createDirectories(directory.resolve("p").resolve("log").resolve("before"));
+        Path file = Files.writeString(folder.resolve("0000000000000001.segment"), "no spool");
+
+        List<String> told = toldWhile(() -> stop(startWithout("after")));
+
+        assertThat(told).satisfiesExactly(second -> assertThat(second).contains(folder + " holds 8 bytes"));
+        assertThat(file).hasContent("no spool");
+    }
+
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    /** What is logged meanwhile of spools that nobody uses. */
+    private static List<String> toldWhile(Work work) throws Exception {
         ListAppender<ILoggingEvent> told = new ListAppender<>();
         told.start();
         Logger log = (Logger) LoggerFactory.getLogger(Spools.class);
         log.addAppender(told);
         try {
-            Pipeline first = startWithout("before");
-            await().until(() -> sink(first, 1).spooledEvents() == 2000);
-            stop(first);
-            stop(startWithout("after"));
-            Pipeline third = startWithout("before");
-            assertThat(sink(third, 1).spooledEvents()).isEqualTo(2000);
-            stop(third);
+            work.run();
         } finally {
             log.detachAppender(told);
         }
-        assertThat(told.list)
-                .map(ILoggingEvent::getFormattedMessage)
-                .satisfiesExactly(second -> assertThat(second)
-                        .contains("2000 events in "
-                                + directory.resolve("p").resolve("log").resolve("before")));
+        return told.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
     }
 
     /** With a required sink, and one of this name that is away. */

@@ -6,6 +6,7 @@ import io.deltaforge.event.Position;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.storage.DurableFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +72,11 @@ public final class Spool {
         }
         run = synced.run();
         nextSegment = synced.segment() + 1;
+    }
+
+    /** True for a spool's file with entries in it; the others of its folder only say how much of them counts. */
+    public static boolean holdsEvents(Path file) {
+        return file.toString().endsWith(Segment.SUFFIX);
     }
 
     private SpoolException failed(String what, IOException e) {
