@@ -7,6 +7,7 @@ import io.deltaforge.config.PipelineConfig;
 import io.deltaforge.engine.Pipeline;
 import io.deltaforge.engine.PipelineSpec;
 import io.deltaforge.engine.PipelineState;
+import io.deltaforge.engine.QueueMemory;
 import io.deltaforge.engine.spool.SpoolException;
 import io.deltaforge.reliability.JournalException;
 import io.deltaforge.server.Address;
@@ -70,6 +71,7 @@ final class Run implements AutoCloseable {
             Address api,
             Address metricsAddress,
             Duration shutdownTimeout) {
+        long queueMaxBytes = queueMaxBytes(configs);
         Clock clock = Clock.systemUTC();
         Metrics metrics = new Metrics(clock);
         ControlPlane controlPlane = null;
@@ -80,7 +82,7 @@ final class Run implements AutoCloseable {
             checkpoints = new SqliteCheckpoints(data.checkpoints(), clock);
             deadLetters = DeadLetterQueues.open(configs, data.journal(), clock);
             Run run = new Run(metrics, controlPlane, checkpoints, deadLetters, shutdownTimeout);
-            run.startPipelines(configs, data.spools());
+            run.startPipelines(configs, data.spools(), queueMaxBytes);
             return run;
         } catch (IOException | CheckpointException | JournalException | SpoolException | IllegalArgumentException e) {
             closeAll(controlPlane, checkpoints, deadLetters, metrics);
@@ -88,13 +90,14 @@ final class Run implements AutoCloseable {
         }
     }
 
-    private void startPipelines(List<PipelineConfig> configs, Path spools) {
+    private void startPipelines(List<PipelineConfig> configs, Path spools, long queueMaxBytes) {
         List<PipelineView> views = new ArrayList<>();
         for (PipelineConfig config : configs) {
             List<String> sinks = config.sinks().stream().map(Sink::id).toList();
             metrics.name(config.name(), config.sinkTypes());
             PipelineSpec spec = PipelineSpec.of(
                             config.name(), config.source(), config.sinks(), config.batch(), config.commitPolicy())
+                    .queueMaxBytes(queueMaxBytes)
                     .spooling(new PipelineSpec.Spooling(spools, config.spool()))
                     .deadLetters(deadLetters.of(config, metrics.deadLetterMonitor(config.name(), sinks)))
                     .sinkBatchDeadline(config.sinkBatchDeadline())
@@ -120,6 +123,28 @@ final class Run implements AutoCloseable {
             LOG.info("pipeline {} started", name);
             ends.add(pipelines.get(i).ended().whenComplete((state, bug) -> logEnd(name, state)));
         }
+    }
+
+    /** So that the queues of all pipelines together fit the heap, however many there are. */
+    private static long queueMaxBytes(List<PipelineConfig> configs) {
+        int sinks = configs.stream().mapToInt(config -> config.sinks().size()).sum();
+        QueueMemory memory = new QueueMemory(Runtime.getRuntime().maxMemory(), sinks);
+        long heap = memory.heapBytes() >> 20;
+        long ample = (memory.ampleHeapBytes() >> 20) + 1;
+        if (!memory.suffices()) {
+            throw UserError.fatal("a heap of %d MiB is too small for %d sinks; give it more: DELTAFORGE_OPTS=-Xmx%dm"
+                    .formatted(heap, sinks, ample));
+        }
+        if (memory.isScarce()) {
+            LOG.info(
+                    "{} sinks share a heap of {} MiB: each has a queue of {} MiB; DELTAFORGE_OPTS=-Xmx{}m gives them {}",
+                    sinks,
+                    heap,
+                    memory.queueMaxBytes() >> 20,
+                    ample,
+                    PipelineSpec.DEFAULT_QUEUE_MAX_BYTES >> 20);
+        }
+        return memory.queueMaxBytes();
     }
 
     private static void logEnd(String name, PipelineState state) {

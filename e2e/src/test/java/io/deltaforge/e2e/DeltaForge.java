@@ -52,22 +52,24 @@ final class DeltaForge implements AutoCloseable {
     }
 
     static DeltaForge run(Path pipelineFile, Path directory, Map<String, String> environment, String... jvmOptions) {
+        return run(List.of(pipelineFile), directory, environment, jvmOptions);
+    }
+
+    /** Several pipelines in one process. */
+    static DeltaForge run(
+            List<Path> pipelineFiles, Path directory, Map<String, String> environment, String... jvmOptions) {
         int api = freePort();
         int metrics = freePort();
-        return start(
-                directory,
-                api,
-                metrics,
-                environment,
-                jvmOptions,
-                "run",
-                pipelineFile.toString(),
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        pipelineFiles.forEach(file -> arguments.add(file.toString()));
+        arguments.addAll(List.of(
                 "--data-dir",
                 directory.resolve("data").toString(),
                 "--api-addr",
                 "127.0.0.1:" + api,
                 "--metrics-addr",
-                "127.0.0.1:" + metrics);
+                "127.0.0.1:" + metrics));
+        return start(directory, api, metrics, environment, jvmOptions, arguments.toArray(String[]::new));
     }
 
     /** What another command of the program printed. */
