@@ -13,6 +13,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
  * and take the second; then the order is lost, and the first can never be stored (KAFKA-15591). The price is one wait for
  * an answer for each partition, or for several of them together.
  *
- * <p>Records without a key have no order to keep, and where a partitioner that is not ours puts them cannot be known: of
- * those only a topic's first waits.
+ * <p>What may go to any partition has no order to keep, but would wait as long for a request that can never be stored: the
+ * first such records of a topic are put on its partitions in turn, and the rest waits for them. Where a partitioner of the
+ * user's own puts a record cannot be known: of those only a topic's first waits.
  */
 final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
     private final LibrdkafkaPartitioners.@Nullable Hashing hashing;
     private final boolean isPlaceKnown;
+    private final boolean isPartitionerKnown;
     private final Map<String, Firsts> topics = new HashMap<>();
     private @Nullable String settledTopic;
     private @Nullable String settledTopicWithoutKeys;
@@ -42,8 +45,11 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
         super(settings, new ByteArraySerializer(), new ByteArraySerializer());
         Object partitioner = settings.get(ProducerConfig.PARTITIONER_CLASS_CONFIG);
         hashing = partitioner == null ? null : LibrdkafkaPartitioners.named(partitioner.toString());
-        isPlaceKnown = (partitioner == null || hashing != null)
-                && !"true".equals(settings.get(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG));
+        isPlaceKnown = hashing != null
+                || (partitioner == null && !"true".equals(settings.get(ProducerConfig.PARTITIONER_IGNORE_KEYS_CONFIG)));
+        isPartitionerKnown = partitioner == null
+                || hashing != null
+                || partitioner.toString().equals(RoundRobinPartitioner.class.getName());
     }
 
     @Override
@@ -55,7 +61,7 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
         }
         Firsts firsts = topics.get(topic);
         if (firsts == null) {
-            firsts = new Firsts(partitionsFor(topic).size());
+            firsts = new Firsts(partitionsFor(topic));
             topics.put(topic, firsts);
         }
         if (firsts.areSettled()) {
@@ -63,15 +69,38 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
             return super.send(record, callback);
         }
         int place = place(record.key(), firsts.partitions);
-        if (isSettled(firsts, place)) {
-            if (place == firsts.partitions && record.key() == null) {
+        boolean isAnywhere = place == firsts.partitions && isPartitionerKnown;
+        if (isAnywhere) {
+            place = vacant(firsts);
+        }
+        if (place < 0 || isSettled(firsts, place)) {
+            if (isAnywhere && record.key() == null) {
                 settledTopicWithoutKeys = topic;
             }
             return super.send(record, callback);
         }
-        Future<RecordMetadata> first = super.send(record, callback);
+        Future<RecordMetadata> first = super.send(isAnywhere ? placed(record, place) : record, callback);
         firsts.answers.set(place, first);
         return first;
+    }
+
+    /** A partition whose first record is still to come; -1 when all that have a leader have acknowledged theirs. */
+    private int vacant(Firsts firsts) {
+        int unsent = firsts.unsent();
+        if (unsent >= 0) {
+            return unsent;
+        }
+        for (int i = 0; i < firsts.partitions; i++) {
+            if (firsts.isLed(i) && !isSettled(firsts, i)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static ProducerRecord<byte[], byte[]> placed(ProducerRecord<byte[], byte[]> record, int partition) {
+        return new ProducerRecord<>(
+                record.topic(), partition, record.timestamp(), record.key(), record.value(), record.headers());
     }
 
     /** The partition of a key; one more than there are when that cannot be told. */
@@ -112,17 +141,34 @@ final class InOrderProducer extends KafkaProducer<byte[], byte[]> {
     /** The first records of a topic's partitions, and of those whose partition cannot be told. */
     private static final class Firsts {
         private final int partitions;
+        private final BitSet led = new BitSet();
         private final List<@Nullable Future<RecordMetadata>> answers;
         private final BitSet acknowledged = new BitSet();
 
-        Firsts(int partitions) {
-            this.partitions = partitions;
-            this.answers = new ArrayList<>(Collections.nCopies(partitions + 1, null));
+        Firsts(List<PartitionInfo> infos) {
+            partitions = infos.size();
+            answers = new ArrayList<>(Collections.nCopies(partitions + 1, null));
+            infos.stream().filter(info -> info.leader() != null).forEach(info -> led.set(info.partition()));
         }
 
         /** True when every partition has acknowledged its first record. */
         boolean areSettled() {
             return acknowledged.nextClearBit(0) >= partitions;
+        }
+
+        /** What goes anywhere goes to none that had no leader: it would wait for one. */
+        boolean isLed(int partition) {
+            return led.get(partition);
+        }
+
+        /** A partition with a leader to which nothing was sent; -1 for none. */
+        int unsent() {
+            for (int i = led.nextSetBit(0); i >= 0; i = led.nextSetBit(i + 1)) {
+                if (answers.get(i) == null) {
+                    return i;
+                }
+            }
+            return -1;
         }
     }
 }
