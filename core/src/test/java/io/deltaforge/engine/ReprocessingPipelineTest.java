@@ -278,8 +278,7 @@ class ReprocessingPipelineTest {
 
         ledger.refused.clear();
 
-        await().atMost(SOON)
-                .until(() -> entries().isEmpty() || entries().getFirst().parked());
+        await().atMost(SOON).until(() -> entries().stream().allMatch(entry -> entry.parked()));
         await().atMost(SOON).until(() -> At.endOf(10).text().equals(ledger.checkpoint()));
         source.happenedUpTo = 20;
         awaitCheckpoint(20);
