@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             DrainCommand.class,
             LatencyCommand.class,
             LogsCommand.class,
+            FilesCommand.class,
             PushCommand.class,
             SoakCommand.class,
             CodecCommand.class

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -77,20 +76,6 @@ final class LatencyCommand implements Callable<Integer> {
     }
 
     private void print(Recipe recipe, long[] nanos) {
-        Arrays.sort(nanos);
-        System.out.printf(
-                "%-15s %,d commits at %,d/s   p50 %.1f ms   p90 %.1f ms   p99 %.1f ms   p99.9 %.1f ms   max %.1f ms%n",
-                recipe,
-                nanos.length,
-                rate,
-                quantile(nanos, 0.5),
-                quantile(nanos, 0.9),
-                quantile(nanos, 0.99),
-                quantile(nanos, 0.999),
-                nanos[nanos.length - 1] / 1e6);
-    }
-
-    private static double quantile(long[] sorted, double q) {
-        return sorted[Math.min(sorted.length - 1, (int) (sorted.length * q))] / 1e6;
+        System.out.printf("%-15s %,d commits at %,d/s   %s%n", recipe, nanos.length, rate, new Latencies(nanos));
     }
 }
