@@ -26,10 +26,17 @@ import org.slf4j.LoggerFactory;
 final class Changes implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Changes.class);
 
-    private final Map<Path, WatchKey> watched = new HashMap<>();
+    private final Map<Path, Watched> watched = new HashMap<>();
     private final Map<WatchKey, Path> directories = new HashMap<>();
     private final @Nullable WatchService service;
     private boolean warned;
+
+    /** @param directory the one that had the name; {@code null} when nobody could tell */
+    private record Watched(WatchKey key, @Nullable Object directory) {
+        boolean isStill(@Nullable Object now) {
+            return key.isValid() && (now == null || now.equals(directory));
+        }
+    }
 
     /** Who is told. */
     interface Listener {
@@ -59,10 +66,14 @@ final class Changes implements AutoCloseable {
         }
     }
 
-    /** Changes in this directory are to be told from now on; false when the system does not. */
-    boolean watch(Path directory) {
-        WatchKey known = watched.get(directory);
-        if (known != null && known.isValid()) {
+    /**
+     * Changes in this directory are to be told from now on; false when the system does not.
+     *
+     * @param which which one has this name now: the system goes on with the one that had it; {@code null} for whichever
+     */
+    boolean watch(Path directory, @Nullable Object which) {
+        Watched known = watched.get(directory);
+        if (known != null && known.isStill(which)) {
             return true;
         }
         if (service == null) {
@@ -70,7 +81,11 @@ final class Changes implements AutoCloseable {
         }
         try {
             WatchKey key = directory.register(service, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
-            watched.put(directory, key);
+            if (known != null && !known.key.equals(key) && directory.equals(directories.get(known.key))) {
+                directories.remove(known.key);
+                known.key.cancel();
+            }
+            watched.put(directory, new Watched(key, which));
             directories.put(key, directory);
             return true;
         } catch (AccessDeniedException e) {

@@ -12,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,8 +27,12 @@ final class FileTree {
 
     /** What is found. */
     interface Visitor {
-        /** A directory in which files may match; told before they are. */
-        void directory(Path directory);
+        /**
+         * A directory in which files may match; told before they are.
+         *
+         * @param key which one has this name now, see {@link BasicFileAttributes#fileKey}; {@code null} when nobody can tell
+         */
+        void directory(Path directory, @Nullable Object key);
 
         void file(Path path, BasicFileAttributes attributes);
     }
@@ -46,9 +51,18 @@ final class FileTree {
     boolean visit(Visitor visitor) {
         unlisted.clear();
         for (Globs.Glob glob : include.all()) {
-            walk(glob, glob.base(), glob.withNext(1), new HashSet<>(), visitor);
+            walk(glob, glob.base(), keyOf(glob.base()), glob.withNext(1), new HashSet<>(), visitor);
         }
         return unlisted.isEmpty();
+    }
+
+    /** Which directory has this name now; {@code null} when nobody can tell. */
+    static @Nullable Object keyOf(Path directory) {
+        try {
+            return Files.readAttributes(directory, BasicFileAttributes.class).fileKey();
+        } catch (IOException e) {
+            return null; // listing it tells why
+        }
     }
 
     /** True when the last visit could have found a file of this path. */
@@ -60,8 +74,9 @@ final class FileTree {
      * @param parts of the pattern, a bit for each, that a name in this directory may match
      * @param above the directories on the way here, so that links do not lead round in a circle
      */
-    private void walk(Globs.Glob glob, Path directory, long parts, Set<Object> above, Visitor visitor) {
-        visitor.directory(directory);
+    private void walk(
+            Globs.Glob glob, Path directory, @Nullable Object key, long parts, Set<Object> above, Visitor visitor) {
+        visitor.directory(directory, key);
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory)) {
             for (Path entry : entries) {
                 visit(glob, entry, parts, above, visitor);
@@ -108,7 +123,7 @@ final class FileTree {
         }
         if (attributes.isDirectory()) {
             if (below != 0 && above.add(attributes.fileKey())) {
-                walk(glob, entry, below, above, visitor);
+                walk(glob, entry, attributes.fileKey(), below, above, visitor);
                 above.remove(attributes.fileKey());
             } else if (asFile && glob.isLiteral() && warned.add(entry)) {
                 log.warn(

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which files there are, and which of them have changed: by what the operating system announces, and by looking at all of
@@ -140,8 +141,8 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
     }
 
     @Override
-    public void directory(Path directory) {
-        changes.watch(directory);
+    public void directory(Path directory, @Nullable Object key) {
+        changes.watch(directory, key);
     }
 
     @Override
@@ -163,11 +164,12 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
 
     private void announce(FollowedFile file) {
         Path path = file.path;
-        boolean announced = changes.watch(Objects.requireNonNull(path.getParent()));
+        boolean announced = changes.watch(Objects.requireNonNull(path.getParent()), null);
         if (Files.isSymbolicLink(path)) {
             try {
                 Path target = path.toRealPath();
-                announced = changes.watch(Objects.requireNonNull(target.getParent()));
+                Path leadsInto = Objects.requireNonNull(target.getParent());
+                announced = changes.watch(leadsInto, FileTree.keyOf(leadsInto));
                 file.target = target;
             } catch (IOException e) {
                 announced = false;

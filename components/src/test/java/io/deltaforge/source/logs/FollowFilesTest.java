@@ -18,6 +18,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -196,6 +197,33 @@ class FollowFilesTest {
             append("below/new.log", "one\n");
             following.awaitLines("one");
         }
+    }
+
+    @Test
+    void whatIsWrittenInADirectoryThatTookAnothersNameIsSeenAtOnce() throws Exception {
+        append("app/app.log", "one\n");
+        LogsSourceConfig config = Settings.of(directory, "app/*.log");
+        String first;
+        try (Following following = Following.from(config, null)) {
+            following.awaitLines("one");
+            first = following.stop();
+        }
+        LogsSourceConfig seldom = Settings.scannedEvery(Duration.ofSeconds(6), config);
+        try (Following following = Following.from(seldom, first)) {
+            following.awaitBegun();
+            Files.move(directory.resolve("app"), directory.resolve("app.old"));
+            append("app/app.log", "two\n");
+            await().atMost(Duration.ofMinutes(1)).until(() -> forgotten(following, first));
+            append("app/app.log", "three\n");
+            await().atMost(Duration.ofSeconds(4))
+                    .untilAsserted(() -> assertThat(following.feed().lines()).containsExactly("two", "three"));
+        }
+    }
+
+    private static boolean forgotten(Following following, String position) {
+        List<LogFeed.Commit> commits = following.feed().commits();
+        String file = position.substring(0, position.indexOf('@'));
+        return !commits.isEmpty() && !commits.getLast().position().text().startsWith(file);
     }
 
     @Test
