@@ -60,16 +60,17 @@ final class Composed {
         return consumed;
     }
 
-    void handOn(FollowedFile file, Outlet outlet) {
+    /** @param next what lies behind them, of which the piece may be a beginning */
+    void handOn(FollowedFile file, Outlet outlet, long next) {
         long base = file.offset;
-        outlet.begin(file, base + consumed);
+        outlet.begin(file, next);
         int start = 0;
         for (int i = 0; i < settled; i++) {
             boolean mayCommit = i + 1 == settled || nexts[i + 1] != nexts[i];
-            outlet.entry(
-                    outputs[i], bytes, start, ends[i], offsets[i], base + nexts[i], times[i], truncated[i], mayCommit);
+            long behind = nexts[i] == consumed ? next : base + nexts[i];
+            outlet.entry(outputs[i], bytes, start, ends[i], offsets[i], behind, times[i], truncated[i], mayCommit);
             start = ends[i];
         }
-        outlet.reached(file, base + consumed);
+        outlet.reached(file, next);
     }
 }

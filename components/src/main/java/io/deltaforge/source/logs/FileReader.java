@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 final class FileReader {
     static final int CHUNK_BYTES = 256 * 1024;
 
+    /** How many bytes it takes in UTF-8. */
+    private static final int BYTE_ORDER_MARK = 3;
+
     private final int maxLineBytes;
     private final LogsSourceConfig.Encoding encoding;
     private final @Nullable Composer composer;
@@ -195,15 +198,19 @@ final class FileReader {
     /** @param lines how many of the bytes are whole lines */
     private Outcome compose(Composer how, FollowedFile file, byte[] data, int lines, boolean atEnd, Flush flush) {
         boolean whole = lines == data.length;
-        boolean tooLong = data.length >= 2 * (long) maxLineBytes + CHUNK_BYTES;
-        boolean all = tooLong || (atEnd && flush == Flush.ALL);
+        boolean tooLong = data.length >= mostComposed();
         int half = file.gone ? 0 : data.length % file.ends.width(); // of a character, else the rest would be read askew
-        int length = all && !(tooLong && lines > 0) ? data.length - half : lines;
+        if (tooLong && lines == 0) {
+            file.searched = file.offset + data.length - data.length % file.ends.width();
+            return atEnd && flush != Flush.ALL ? Outcome.PARTIAL : Outcome.MORE;
+        }
+        boolean all = tooLong || (atEnd && flush == Flush.ALL);
+        int length = all && !tooLong ? data.length - half : lines;
         Composed composed =
                 how.compose(file, data, length, all || (atEnd && flush == Flush.LINES), beginning(file, data, length));
         int consumed = composed.consumed();
         if (consumed > 0) {
-            composed.handOn(file, outlet);
+            composed.handOn(file, outlet, file.offset + consumed);
             file.midLine = consumed > lines;
             file.chunkBytes = CHUNK_BYTES;
             return !atEnd ? Outcome.MORE : consumed == data.length ? Outcome.CAUGHT_UP : Outcome.PARTIAL;
@@ -211,8 +218,13 @@ final class FileReader {
         if (atEnd) {
             return whole && length == 0 ? Outcome.CAUGHT_UP : Outcome.PARTIAL;
         }
-        file.chunkBytes = (int) Math.min(2L * data.length, 2L * maxLineBytes + CHUNK_BYTES);
+        file.chunkBytes = (int) Math.min(2L * data.length, mostComposed());
         return Outcome.MORE;
+    }
+
+    /** How many bytes of a file are read for an entry: as long as it may be, in UTF-16, and what it is wrapped in. */
+    private int mostComposed() {
+        return 2 * maxLineBytes + CHUNK_BYTES;
     }
 
     /** How many of the first bytes are no content: a byte order mark, or the rest of a line that was handed on. */
@@ -253,30 +265,40 @@ final class FileReader {
 
     private void handOnPartial(FollowedFile file, byte[] data, int length, long next) {
         outlet.begin(file, next);
-        outlet.line(data, 0, Math.min(length, maxLineBytes), file.offset, next, length > maxLineBytes);
+        int start = beginning(file, data, length);
+        boolean truncated = length - start > maxLineBytes;
+        outlet.line(data, start, truncated ? start + maxLineBytes : length, file.offset + start, next, truncated);
         outlet.reached(file, next);
         file.midLine = true;
     }
 
     /** Goes on looking for the end of a line that is too long, without keeping it. */
     private Outcome searchEnd(FollowedFile file, Content content, boolean flush) throws IOException {
+        int width = file.ends.width();
         int length = (int) Math.min(CHUNK_BYTES, file.size - file.searched);
         byte[] data = new byte[Math.max(0, length)];
         int count = content.read(data, data.length, file.searched);
         if (!isStill(file, content)) {
             return Outcome.REPLACED;
         }
-        int feed = Newlines.next(data, 0, count);
-        file.searched += feed < 0 ? count : feed + 1;
-        boolean atEnd = file.searched >= file.size;
+        int feed = file.ends.next(data, 0, count);
+        int half = file.gone ? 0 : count % width;
+        file.searched += feed < 0 ? count - half : feed + width;
+        boolean atEnd = file.searched + half >= file.size;
         if (feed < 0 && !(atEnd && flush)) {
             return atEnd ? Outcome.PARTIAL : Outcome.MORE;
         }
-        byte[] beginning = new byte[maxLineBytes + 1];
+        int most = composer == null ? maxLineBytes + BYTE_ORDER_MARK : mostComposed();
+        byte[] beginning = new byte[(int) Math.min(most + 1, file.searched - (feed < 0 ? 0 : width) - file.offset)];
         if (content.read(beginning, beginning.length, file.offset) < beginning.length || !isStill(file, content)) {
             return Outcome.REPLACED;
         }
-        handOnPartial(file, beginning, beginning.length, file.searched);
+        if (composer == null) {
+            handOnPartial(file, beginning, beginning.length, file.searched);
+        } else {
+            composer.compose(file, beginning, beginning.length, true, beginning(file, beginning, beginning.length))
+                    .handOn(file, outlet, file.searched);
+        }
         file.midLine = feed < 0;
         file.searched = 0;
         file.chunkBytes = CHUNK_BYTES;

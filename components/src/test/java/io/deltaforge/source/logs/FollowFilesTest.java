@@ -227,6 +227,16 @@ class FollowFilesTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfAFirstLineWithoutItsEndNorOfOneThatIsTooLong() throws Exception {
+        append("app.log", "\ufeffone");
+        append("long.log", "\ufeff" + "x".repeat(900_000) + "\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitCount(2);
+            assertThat(following.feed().lines()).containsExactlyInAnyOrder("one", "x".repeat(1000));
+        }
+    }
+
+    @Test
     void aLineThatIsHalfThereWhenReadingBeginsAtTheEndIsDeliveredWhole() throws Exception {
         append("app.log", "ha");
         LogsSourceConfig fromEnd = Settings.of(LogsSourceConfig.ReadFrom.END, directory, "*.log");

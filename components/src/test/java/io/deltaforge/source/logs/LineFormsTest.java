@@ -128,6 +128,25 @@ class LineFormsTest {
     }
 
     @Test
+    void ofALineThatIsTooLongOnlyTheBeginningIsDeliveredInEveryForm() throws Exception {
+        String line = "x".repeat(900_000) + "\nshort\n";
+        append("latin1.log", line);
+        append("utf16.log", ('\ufeff' + line).getBytes(UTF_16LE));
+        assertThatTheLongLineIsCut(Encoding.LATIN1, null, "latin1.log");
+        assertThatTheLongLineIsCut(Encoding.UTF16, null, "utf16.log");
+        assertThatTheLongLineIsCut(Encoding.UTF8, new Multiline("^[a-z]", null, Duration.ofMillis(200)), "latin1.log");
+    }
+
+    private void assertThatTheLongLineIsCut(Encoding encoding, @Nullable Multiline multiline, String name) {
+        try (Following following = follow(Format.PLAIN, encoding, multiline, name)) {
+            await().until(() -> following.feed().lines().contains("short"));
+            assertThat(following.feed().lines()).containsExactly("x".repeat(1000), "short");
+            assertThat(following.feed().entries().stream().map(LogEntry::truncated))
+                    .containsExactly(true, false);
+        }
+    }
+
+    @Test
     void bytesThatAreNoCharactersAreKept() throws Exception {
         byte[] line = {'a', (byte) 0xff, 'b', 0, (byte) 0xc3, '\n'};
         append("app.log", line);
