@@ -88,7 +88,7 @@ final class FileReader {
     }
 
     /**
-     * Reads a piece; of a file that is gone to its end, whatever {@code flush} says.
+     * Reads a piece; of a file that is over to its end, whatever {@code flush} says.
      *
      * @throws IOException it cannot be read
      */
@@ -118,7 +118,7 @@ final class FileReader {
         if (content == null) {
             return Outcome.ABSENT;
         }
-        Flush flush = file.gone ? Flush.ALL : asked;
+        Flush flush = file.over ? Flush.ALL : asked;
         file.size = content.size();
         if (file.slot == null && !identify(file, content, registry)) {
             return Outcome.CAUGHT_UP;
@@ -199,7 +199,7 @@ final class FileReader {
     private Outcome compose(Composer how, FollowedFile file, byte[] data, int lines, boolean atEnd, Flush flush) {
         boolean whole = lines == data.length;
         boolean tooLong = data.length >= mostComposed();
-        int half = file.gone ? 0 : data.length % file.ends.width(); // of a character, else the rest would be read askew
+        int half = file.over ? 0 : data.length % file.ends.width(); // of a character, else the rest would be read askew
         if (tooLong && lines == 0) {
             file.searched = file.offset + data.length - data.length % file.ends.width();
             return atEnd && flush != Flush.ALL ? Outcome.PARTIAL : Outcome.MORE;
@@ -282,7 +282,7 @@ final class FileReader {
             return Outcome.REPLACED;
         }
         int feed = file.ends.next(data, 0, count);
-        int half = file.gone ? 0 : count % width;
+        int half = file.over ? 0 : count % width;
         file.searched += feed < 0 ? count - half : feed + width;
         boolean atEnd = file.searched + half >= file.size;
         if (feed < 0 && !(atEnd && flush)) {

@@ -65,6 +65,12 @@ final class FollowedFile {
     /** True when it is not found any more: to be read to its end, if it is still open. */
     boolean gone;
 
+    /** True when it is gone, and whoever wrote to it has stopped: what there is of it is all. */
+    boolean over;
+
+    /** Since when it is gone, by the nanosecond clock. */
+    private long goneNanos;
+
     /** True when what it begins with is to be looked at, even if it has not grown. */
     boolean suspect;
 
@@ -96,6 +102,22 @@ final class FollowedFile {
 
     boolean isGzip() {
         return path.toString().endsWith(".gz");
+    }
+
+    void leave(long nowNanos) {
+        gone = true;
+        goneNanos = nowNanos;
+    }
+
+    /** It is found again. */
+    void comeBack() {
+        gone = false;
+        over = false;
+    }
+
+    /** How long it has been gone without a change. */
+    long quietNanos(long nowNanos) {
+        return nowNanos - Math.max(goneNanos, grownNanos);
     }
 
     /** What is read from now on is of this program's output; see {@link LineForm}. */

@@ -27,9 +27,12 @@ final class Follower implements AutoCloseable {
     /** What compresses a file adds to it more often than that. */
     private static final Duration COMPRESSION_PAUSE = Duration.ofMinutes(1);
 
+    /** So long at most is a deleted file held open, and its space on the disk with it. */
+    private static final Duration MOST_LEAVING = Duration.ofSeconds(10);
+
     private static final Duration ROOM_WAIT = Duration.ofMillis(100);
     private static final long SECOND_NANOS = 1_000_000_000;
-    private static final long PARTIALS_EVERY_NANOS = 100_000_000;
+    private static final long WAITING_EVERY_NANOS = 100_000_000;
 
     private final LogsSourceConfig config;
     private final Feed feed;
@@ -45,9 +48,12 @@ final class Follower implements AutoCloseable {
     /** What is left in them is no whole line. */
     private final LinkedHashSet<FollowedFile> partial = new LinkedHashSet<>();
 
+    /** Gone, and maybe written to until their program is told: nothing announces that. */
+    private final LinkedHashSet<FollowedFile> leaving = new LinkedHashSet<>();
+
     private final ArrayDeque<Finished> finished = new ArrayDeque<>();
     private long everySecondNanos;
-    private long partialsNanos;
+    private long waitingNanos;
 
     /** A file of which nothing is left, once what was read of it is durable. */
     private record Finished(FileTable.Slot file, long offset) {}
@@ -73,9 +79,10 @@ final class Follower implements AutoCloseable {
             watched.update();
             boolean read = round();
             long now = System.nanoTime();
-            if (!partial.isEmpty() && now - partialsNanos >= PARTIALS_EVERY_NANOS) {
-                partialsNanos = now;
+            if (now - waitingNanos >= WAITING_EVERY_NANOS) {
+                waitingNanos = now;
                 flushPartial(now);
+                readLeaving();
             }
             if (now - everySecondNanos >= SECOND_NANOS) {
                 everySecond();
@@ -132,6 +139,9 @@ final class Follower implements AutoCloseable {
     }
 
     private void look(FollowedFile file, FileReader.Flush flush) {
+        if (file.gone) {
+            leaving.add(file);
+        }
         FileReader.Outcome outcome;
         try {
             long before = file.size;
@@ -141,6 +151,9 @@ final class Follower implements AutoCloseable {
             }
         } catch (IOException e) {
             warn(file, e);
+            if (file.over) {
+                drop(file);
+            }
             return;
         }
         if (outcome == FileReader.Outcome.PARTIAL) {
@@ -163,7 +176,7 @@ final class Follower implements AutoCloseable {
                 }
             }
             case CAUGHT_UP -> {
-                if (file.gone) {
+                if (file.over || (file.gone && file.isGzip())) {
                     drop(file);
                 } else if (file.isGzip()) {
                     open.close(file);
@@ -200,6 +213,21 @@ final class Follower implements AutoCloseable {
         }
     }
 
+    private void readLeaving() {
+        long leavingNanos = Math.min(config.partialLineTimeout().toNanos(), MOST_LEAVING.toNanos());
+        for (FollowedFile file : List.copyOf(leaving)) {
+            if (!file.gone) {
+                leaving.remove(file);
+            } else if (!file.queued && feed.hasRoom()) {
+                look(file, FileReader.Flush.NOTHING);
+                if (leaving.contains(file) && !file.queued && file.quietNanos(System.nanoTime()) >= leavingNanos) {
+                    file.over = true;
+                    ready(file);
+                }
+            }
+        }
+    }
+
     /** Nothing more is to be had of what the file was. */
     private void finish(FollowedFile file) {
         if (file.slot != null) {
@@ -211,6 +239,8 @@ final class Follower implements AutoCloseable {
     private void drop(FollowedFile file) {
         finish(file);
         open.close(file);
+        leaving.remove(file);
+        partial.remove(file);
         watched.remove(file);
     }
 

@@ -52,7 +52,8 @@ public record LogsSourceConfig(
         @Setting(
                 doc =
                         "How long a last line without its end waits for more before it is delivered as it is. What is then"
-                                + " added to it is an entry of its own.",
+                                + " added to it is an entry of its own. So long, and at most 10 s, a file that was"
+                                + " deleted or renamed to what does not match is read on without a change.",
                 value = "5s")
         Duration partialLineTimeout,
 

@@ -42,7 +42,7 @@ final class OpenFiles {
         Content content = opened(file);
         if (content != null) {
             file.content = content;
-            file.gone = false; // it is back, or another is that has its inode now
+            file.comeBack(); // it is back, or another is that has its inode now
             open.add(file);
         }
         return content;

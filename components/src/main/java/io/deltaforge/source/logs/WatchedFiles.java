@@ -136,7 +136,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
             scanSoon = true;
             return;
         }
-        file.gone = true;
+        file.leave(System.nanoTime());
         changed.accept(file);
     }
 
@@ -157,7 +157,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
             return; // by another of its names
         }
         file.seenIn = scan;
-        file.gone = false;
+        file.comeBack();
         files.place(file, path);
         look(file, attributes);
     }

@@ -200,6 +200,32 @@ class FollowFilesTest {
     }
 
     @Test
+    void whatAProgramWritesToAFileRenamedOutOfSightIsReadUntilItStops() throws Exception {
+        append("app.log", "one\n");
+        LogsSourceConfig config =
+                Settings.of(LogsSourceConfig.ReadFrom.BEGINNING, Duration.ofSeconds(3), directory, "app.log");
+        try (Following following = Following.from(config, null)) {
+            following.awaitLines("one");
+            String first = ((FilePosition) following.feed().entries().getFirst().position())
+                    .text()
+                    .replace(FilePosition.PREFIX, FilesPosition.PREFIX);
+            Files.move(directory.resolve("app.log"), directory.resolve("app.old"));
+            append("app.log", "two\n");
+            following.awaitLines("one", "two");
+            append("app.old", "three, ");
+            for (String late : List.of("four", "five", "six", "seven")) {
+                append("app.old", late + "\n");
+                await().atMost(Duration.ofSeconds(20))
+                        .until(() -> following.feed().lines().getLast().endsWith(late));
+            }
+            append("app.old", "the end");
+            await().atMost(Duration.ofMinutes(1)).until(() -> forgotten(following, first));
+            assertThat(following.feed().lines())
+                    .containsExactly("one", "two", "three, four", "five", "six", "seven", "the end");
+        }
+    }
+
+    @Test
     void whatIsWrittenInADirectoryThatTookAnothersNameIsSeenAtOnce() throws Exception {
         append("app/app.log", "one\n");
         LogsSourceConfig config = Settings.of(directory, "app/*.log");
