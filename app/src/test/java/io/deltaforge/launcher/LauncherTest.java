@@ -178,6 +178,16 @@ final class LauncherTest {
         assertThat(arguments.lastIndexOf("-Xmx1g")).isGreaterThan(arguments.lastIndexOf("-Xmx160m"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"LANG, '', C.UTF-8", "LANG, C, C.UTF-8", "LC_ALL, POSIX, C.UTF-8", "LANG, de_DE.ISO-8859-1, ''"})
+    void withoutALocaleNamesOfFilesAreUtf8(String variable, String value, String locale) throws Exception {
+        deltaforge("version");
+        executable(directory.resolve("jdk-25/bin/java"), "echo \"locale=$LC_ALL\"");
+        start.environment().put(variable, value);
+
+        assertThat(deltaforge("run")).isEqualTo("locale=" + locale);
+    }
+
     @Test
     void anUnpackedDistributionRunsWithoutSources() throws Exception {
         deltaforge("version");
