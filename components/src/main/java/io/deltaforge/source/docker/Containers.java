@@ -24,6 +24,9 @@ final class Containers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Containers.class);
 
     private static final int MAX_EVENT_BYTES = 1 << 20;
+    /** States of a container that is not over: one that always fails is restarting most of the time. */
+    private static final Set<String> RUNNING = Set.of("running", "paused", "restarting");
+
     private static final long ASK_AGAIN_SECONDS = 1;
     private static final String EVENTS = "/events?filters="
             + URLEncoder.encode("{\"type\":[\"container\"],\"event\":[\"start\",\"destroy\"]}", UTF_8);
@@ -59,7 +62,7 @@ final class Containers implements AutoCloseable {
         for (JsonNode item : client.getJson("/containers/json?all=1")) {
             running.put(
                     Container.shortId(item.path("Id").asText()),
-                    item.path("State").asText().equals("running"));
+                    RUNNING.contains(item.path("State").asText()));
         }
         return new Listed(running);
     }

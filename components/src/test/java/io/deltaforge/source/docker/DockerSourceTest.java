@@ -349,6 +349,20 @@ class DockerSourceTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"paused", "restarting"})
+    void readsWhatIsPausedOrRestartingFromItsBeginning(String status) {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1).replace("2026", "2016"), "old\n");
+        web.waitsAs(status);
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitAlive();
+            web.out(at(1).replace("2026", "2096"), "new\n");
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("old", "new");
+        }
+    }
+
     @Test
     void beginsNowWhenItIsToldTo() {
         FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());

@@ -65,6 +65,7 @@ final class FakeEngine implements AutoCloseable {
         private final Map<String, String> labels;
         private final List<Message> log = new ArrayList<>();
         private boolean running = true;
+        private String status = "running";
 
         private FakeContainer(String id, String name, boolean tty, Map<String, String> labels) {
             this.id = id;
@@ -92,6 +93,13 @@ final class FakeEngine implements AutoCloseable {
             }
         }
 
+        /** Paused, or waiting to be restarted: for the engine it runs then too. */
+        void waitsAs(String waiting) {
+            synchronized (FakeEngine.this) {
+                status = waiting;
+            }
+        }
+
         void startAgain() {
             synchronized (FakeEngine.this) {
                 running = true;
@@ -106,12 +114,12 @@ final class FakeEngine implements AutoCloseable {
             return """
                     {"Id":"%s","Name":"/%s","State":{"Status":"%s","Running":%s,"Pid":4711},
                      "Config":{"Image":"shop/web:1","Tty":%s,"Labels":{%s},"Cmd":["sh","-c","echo \\"\\u00fc\\""],"Entrypoint":null}}
-                    """.formatted(id, name, running ? "running" : "exited", running, tty, pairs);
+                    """.formatted(id, name, running ? status : "exited", running, tty, pairs);
         }
 
         private String listed() {
             return "{\"Id\":\"%s\",\"Names\":[\"/%s\"],\"State\":\"%s\",\"Created\":1763726400}"
-                    .formatted(id, name, running ? "running" : "exited");
+                    .formatted(id, name, running ? status : "exited");
         }
     }
 
