@@ -5,13 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A pattern for bytes in UTF-8, which need not be made characters for it: characters beyond ASCII are looked for as their
  * bytes, so they may stand for themselves but not in classes. Confined to one thread.
  */
 final class ByteText implements CharSequence {
+    private static final Logger log = LoggerFactory.getLogger(ByteText.class);
+
     private final Matcher matcher;
+    private boolean warned;
     private byte[] data = {};
     private int start;
     private int end;
@@ -25,12 +30,24 @@ final class ByteText implements CharSequence {
         return Pattern.compile(new String(pattern.getBytes(UTF_8), ISO_8859_1));
     }
 
-    /** True when the pattern is found between {@code from} and {@code to}. */
+    /** True when the pattern is found between {@code from} and {@code to}; false when that takes too much memory. */
     boolean isIn(byte[] bytes, int from, int to) {
         data = bytes;
         start = from;
         end = to;
-        return matcher.reset().find();
+        try {
+            return matcher.reset().find();
+        } catch (StackOverflowError e) { // the matcher calls itself for each turn of a group that repeats
+            if (!warned) {
+                warned = true;
+                log.warn(
+                        "a line of {} bytes is too long for the pattern {}: such lines count as not matching. A group that"
+                                + " repeats, like (a|b)*, takes memory for each turn; write [ab]*, or bound it",
+                        end - start,
+                        matcher.pattern());
+            }
+            return false;
+        }
     }
 
     @Override
