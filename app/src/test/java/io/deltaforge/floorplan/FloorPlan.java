@@ -56,7 +56,7 @@ final class FloorPlan {
             Map.entry("org.eclipse.jetty", List.of("server")),
             Map.entry("jakarta.servlet", List.of("server")),
             Map.entry("io.micrometer", List.of("server", "cli")),
-            Map.entry("com.fasterxml.jackson", List.of("config", "server", "cli", "source.docker")),
+            Map.entry("com.fasterxml.jackson", List.of("config", "server", "cli", "source.docker", "source.logs")),
             Map.entry("picocli", List.of("cli")),
             Map.entry("dev.failsafe", List.of("reliability")));
 

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.deltaforge.event.LogEntry;
+import io.deltaforge.event.LogStream;
 import io.deltaforge.source.logs.LogsSourceConfig.Encoding;
 import io.deltaforge.source.logs.LogsSourceConfig.Format;
 import io.deltaforge.source.logs.LogsSourceConfig.Multiline;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,38 @@ class LineFormsTest {
         try (Following following = follow(Format.AUTO, Encoding.UTF8, null, "*.log")) {
             following.awaitLines("plain", "a \"quoted\" \u00e9", "one two", "{\"message\":\"something else\"}");
             assertThat(following.feed().entries().get(2).timeMicros()).isEqualTo(1795273445300000L);
+        }
+    }
+
+    @Test
+    void dockersOwnFileNamesTheContainer() throws Exception {
+        Path of = Files.createDirectories(directory.resolve("containers").resolve(ID));
+        Files.writeString(of.resolve("config.v2.json"), """
+                {"ID":"%s","Name":"/shop-web-1","Config":{"Image":"nginx:1.29"},"State":{"Running":true}}""".formatted(ID));
+        Files.writeString(of.resolve(ID + "-json.log"), """
+                {"log":"named\\n","stream":"stdout","time":"2026-11-21T15:04:05.1Z"}
+                """);
+        String other = ID.replace('0', '1');
+        Path without = Files.createDirectories(directory.resolve("containers").resolve(other));
+        Files.writeString(without.resolve(other + "-json.log"), """
+                {"log":"unnamed\\n","stream":"stdout","time":"2026-11-21T15:04:05.2Z"}
+                """);
+
+        try (Following following = follow(Format.DOCKER, Encoding.UTF8, null, "containers/*/*-json.log")) {
+            await().untilAsserted(() -> assertThat(following.feed().entries())
+                    .extracting(LogEntry::stream)
+                    .extracting(LogStream::labels)
+                    .containsExactlyInAnyOrder(
+                            Map.of(
+                                    "container_id",
+                                    ID,
+                                    "container",
+                                    "shop-web-1",
+                                    "image",
+                                    "nginx:1.29",
+                                    "stream",
+                                    "stdout"),
+                            Map.of("container_id", other, "stream", "stdout")));
         }
     }
 
