@@ -25,7 +25,8 @@ final class Topics {
     /** Many times what it takes a cluster to create a topic that is written to, where it does that. */
     private static final Duration WAIT_FOR_TOPIC = Duration.ofSeconds(3);
 
-    private static final int ASK_TIMEOUT_MS = 10_000;
+    private static final int MAX_ASK_TIMEOUT_MS = 10_000;
+    private static final int MIN_ASK_TIMEOUT_MS = 1_000;
     /** Asking for a topic costs next to nothing, and whoever creates it watches. */
     private static final Duration ASK_AGAIN = Duration.ofSeconds(1);
 
@@ -34,6 +35,13 @@ final class Topics {
     private final Set<String> known = new HashSet<>();
     private @Nullable String missing;
     private @Nullable Admin admin;
+
+    private enum Presence {
+        THERE,
+        MISSING,
+        /** The cluster does not answer, or not that. */
+        UNKNOWN
+    }
 
     Topics(String sinkId, ProducerSettings settings, @Nullable CreateTopics create) {
         this.settings = settings;
@@ -54,10 +62,15 @@ final class Topics {
         RecordError obstacle = seek(topic, producer);
         if (obstacle == null) {
             known.add(topic);
-        } else if (obstacle instanceof BatchFailed) {
+        } else if (obstacle instanceof BatchFailed(Failure failure) && !isTimeout(failure)) {
             missing = topic;
         }
         return obstacle;
+    }
+
+    /** The cluster does not answer, which says nothing of a topic. */
+    private static boolean isTimeout(Failure failure) {
+        return failure instanceof Failure.Retryable retryable && retryable.isTimeout();
     }
 
     /**
@@ -105,7 +118,7 @@ final class Topics {
 
     private @Nullable RecordError createIfMissing(String topic, TopicCreation how)
             throws Failure, InterruptedException {
-        return isMissing(topic) ? how.create(topic, admin()) : null;
+        return presence(topic) == Presence.MISSING ? how.create(topic, admin()) : null;
     }
 
     /** The producer asks on a thread of its own, as nothing bounds its wait but a setting that serves for more. */
@@ -123,7 +136,21 @@ final class Topics {
         } catch (TimeoutException e) {
             // the topic is not there, or the brokers are not: that is asked below
         }
-        return isMissing(topic) ? new BatchFailed(missing(topic)) : null;
+        return switch (presence(topic)) {
+            case THERE -> null;
+            case MISSING -> new BatchFailed(missing(topic));
+            case UNKNOWN -> outcome(answer, topic);
+        };
+    }
+
+    /** That of the producer's own waiting: sending would wait as long once more. */
+    private static @Nullable RecordError outcome(FutureTask<List<?>> answer, String topic) throws InterruptedException {
+        try {
+            answer.get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof Exception cause ? KafkaErrors.onRecord(cause, topic) : null;
+        }
     }
 
     private Failure.Retryable missing(String topic) {
@@ -135,20 +162,22 @@ final class Topics {
                 ASK_AGAIN);
     }
 
-    /** True only when the cluster says so: whatever else is wrong, the producer meets it too and knows what it means. */
-    private boolean isMissing(String topic) throws Failure, InterruptedException {
+    /** What the cluster says: whatever else is wrong, the producer meets it too and knows what it means. */
+    private Presence presence(String topic) throws Failure, InterruptedException {
         try {
             admin().describeTopics(List.of(topic)).allTopicNames().get();
-            return false;
+            return Presence.THERE;
         } catch (ExecutionException e) {
-            return e.getCause() instanceof UnknownTopicOrPartitionException;
+            return e.getCause() instanceof UnknownTopicOrPartitionException ? Presence.MISSING : Presence.UNKNOWN;
         }
     }
 
     private Admin admin() throws Failure {
         Admin open = admin;
         if (open == null) {
-            open = KafkaClients.admin(KafkaClients.load(settings), ASK_TIMEOUT_MS);
+            long patienceMs = Long.parseLong(settings.text(ProducerConfig.MAX_BLOCK_MS_CONFIG));
+            int timeoutMs = Math.clamp(patienceMs, MIN_ASK_TIMEOUT_MS, MAX_ASK_TIMEOUT_MS);
+            open = KafkaClients.admin(KafkaClients.load(settings), timeoutMs);
             admin = open;
         }
         return open;
