@@ -224,8 +224,9 @@ record LogCaptureKafka(
             boolean sendOnError,
 
             @Setting(
-                    doc = "The same for batches whose last failure was that no answer came in time. Otherwise they are"
-                            + " tried again, and sources wait.",
+                    doc =
+                            "The same, with `send_on_error: false` too, for batches whose last failure was that no answer came"
+                                    + " in time. What neither takes is tried again, and sources wait.",
                     value = "false")
             boolean sendOnTimeout,
 

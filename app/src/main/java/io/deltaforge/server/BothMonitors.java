@@ -16,7 +16,6 @@ final class BothMonitors implements PipelineMonitor {
     @Override
     public void batchSent(String sink, int events, long nanos) {
         own.batchSent(sink, events, nanos);
-        other.batchSent(sink, events, nanos);
     }
 
     @Override
@@ -34,6 +33,11 @@ final class BothMonitors implements PipelineMonitor {
     public void sinkFailed(String sink, String kind) {
         own.sinkFailed(sink, kind);
         other.sinkFailed(sink, kind);
+    }
+
+    @Override
+    public void eventsLost(String sink, int events) {
+        other.eventsLost(sink, events);
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.List;
-import java.util.function.ObjIntConsumer;
 
 /** Turns what a pipeline's dead letter queue tells into meters. Thread-safe. */
 final class DeadLetterMetrics implements DeadLetterMonitor {
@@ -24,15 +23,15 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
 
     private final MeterRegistry registry;
     private final Tags pipeline;
-    private final ObjIntConsumer<String> undelivered;
+    private final DeadLetterMonitor other;
 
-    /** @param undelivered told of the sink and how many, once for each time */
-    DeadLetterMetrics(MeterRegistry registry, String pipeline, List<String> sinks, ObjIntConsumer<String> undelivered) {
+    /** @param other hears what comes and goes, too */
+    DeadLetterMetrics(MeterRegistry registry, String pipeline, List<String> sinks, DeadLetterMonitor other) {
         this.registry = registry;
-        this.undelivered = undelivered;
+        this.other = other;
         this.pipeline = Tags.of("pipeline", pipeline);
         for (String sink : sinks) {
-            KINDS.forEach(kind -> added(sink, kind, 0));
+            KINDS.forEach(kind -> deadLetters(sink, kind));
             POLICIES.forEach(policy -> dropped(sink, policy, 0));
             full(sink, 0);
             replays(sink, "delivered");
@@ -42,14 +41,17 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
 
     @Override
     public void added(String sink, String kind, int events) {
-        counter(
-                        "deltaforge.dlq.events",
-                        "Events that went to the dead letter queue because the sink can never deliver them, or its policy"
-                                + " says so (`overflow`, `error`, `timeout`). After a crash some"
-                                + " may count twice.",
-                        pipeline.and("sink", sink, "kind", kind))
-                .increment(events);
-        undelivered.accept(sink, events);
+        deadLetters(sink, kind).increment(events);
+        other.added(sink, kind, events);
+    }
+
+    private Counter deadLetters(String sink, String kind) {
+        return counter(
+                "deltaforge.dlq.events",
+                "Events that went to the dead letter queue because the sink can never deliver them, or its policy"
+                        + " says so (`overflow`, `error`, `timeout`). After a crash some"
+                        + " may count twice.",
+                pipeline.and("sink", sink, "kind", kind));
     }
 
     @Override
@@ -74,12 +76,13 @@ final class DeadLetterMetrics implements DeadLetterMonitor {
     @Override
     public void replayed(String sink, boolean delivered) {
         replays(sink, delivered ? "delivered" : "refused").increment();
+        other.replayed(sink, delivered);
     }
 
     private Counter replays(String sink, String outcome) {
         return counter(
                 "deltaforge.dlq.replayed",
-                "Entries that were sent again with `deltaforge dlq replay`, and what became of them.",
+                "Entries that were sent again, with `deltaforge dlq replay` or by themselves, and what became of them.",
                 pipeline.and("sink", sink, "outcome", outcome));
     }
 

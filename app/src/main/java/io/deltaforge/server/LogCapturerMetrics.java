@@ -2,6 +2,7 @@ package io.deltaforge.server;
 
 import io.deltaforge.engine.PipelineMonitor;
 import io.deltaforge.engine.PipelineStatus;
+import io.deltaforge.reliability.DeadLetterMonitor;
 import io.deltaforge.spi.Pressure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
@@ -17,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
@@ -27,7 +27,7 @@ import java.util.stream.LongStream;
  * {@code component} that with {@code _sink} behind it. Further labels tell pipelines and sinks of one type apart.
  * Thread-safe.
  */
-final class LogCapturerMetrics implements PipelineMonitor {
+final class LogCapturerMetrics implements PipelineMonitor, DeadLetterMonitor {
     private static final List<String> KINDS = List.of("retryable", "rejected", "fatal");
     private static final double[] EVENTS = {1, 10, 50, 100, 200, 500, 1000, 2000, 5000, 10_000};
     private static final Duration[] TIMES = LongStream.of(
@@ -48,8 +48,7 @@ final class LogCapturerMetrics implements PipelineMonitor {
             Map<String, Counter> errors,
             Map<Pressure, Counter> backpressure,
             Counter dropped,
-            Counter opens,
-            AtomicLong onTheWay) {}
+            Counter opens) {}
 
     /** @param types of the sinks, by their ids */
     LogCapturerMetrics(MeterRegistry registry, String pipeline, Map<String, String> types) {
@@ -104,15 +103,14 @@ final class LogCapturerMetrics implements PipelineMonitor {
                 Counter.builder("log_capturer.circuit.breaker.opens")
                         .description("As deltaforge_sink_circuit_breaker_opens_total.")
                         .tags(tags)
-                        .register(registry),
-                new AtomicLong());
+                        .register(registry));
     }
 
     private static Counter sent(MeterRegistry registry, Tags tags, String status) {
         return Counter.builder("log_capturer.logs.sent")
                 .description(
-                        "Events by what became of them: `success` when the sink holds them durably, `error` for each"
-                                + " time that they did not arrive, or went to the dead letter queue.")
+                        "Events by what became of them: `success` when the sink holds them durably, also by way of the"
+                                + " dead letter queue, `error` for each time that they did not arrive, or went there.")
                 .tags(tags.and("status", status))
                 .register(registry);
     }
@@ -158,37 +156,38 @@ final class LogCapturerMetrics implements PipelineMonitor {
                 .register(registry);
     }
 
-    /** Events that went to the dead letter queue. */
-    void undelivered(String sink, int events) {
+    /** To the dead letter queue. */
+    @Override
+    public void added(String sink, String kind, int events) {
         of(sink).error().increment(events);
     }
 
+    /** From the dead letter queue. */
     @Override
-    public void batchSent(String sink, int events, long nanos) {
-        of(sink).onTheWay().addAndGet(events);
+    public void replayed(String sink, boolean delivered) {
+        SinkMeters sinkMeters = of(sink);
+        (delivered ? sinkMeters.success() : sinkMeters.error()).increment();
     }
 
     @Override
     public void batchDelivered(String sink, int events, long nanos, long sinceCommitNanos) {
         SinkMeters sinkMeters = of(sink);
-        sinkMeters.onTheWay().addAndGet(-events);
         sinkMeters.success().increment(events);
         sinkMeters.batchSize().record(events);
         sinkMeters.batchDuration().record(nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Of what can be tried again, everything on the way will be sent again. */
     @Override
     public void sinkFailed(String sink, String kind) {
-        SinkMeters sinkMeters = of(sink);
-        Counter errors = sinkMeters.errors().get(kind);
+        Counter errors = of(sink).errors().get(kind);
         if (errors != null) {
             errors.increment();
         }
-        if (!kind.equals("rejected")) {
-            sinkMeters.error().increment((double)
-                    Math.max(0, sinkMeters.onTheWay().getAndSet(0)));
-        }
+    }
+
+    @Override
+    public void eventsLost(String sink, int events) {
+        of(sink).error().increment(events);
     }
 
     @Override

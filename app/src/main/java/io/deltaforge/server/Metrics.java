@@ -194,8 +194,7 @@ public final class Metrics implements AutoCloseable {
     /** What the pipeline's dead letter queue tells from now on. */
     public DeadLetterMonitor deadLetterMonitor(String pipeline, List<String> sinks) {
         LogCapturerMetrics other = logCapturers.get(pipeline);
-        return new DeadLetterMetrics(
-                registry, pipeline, sinks, other == null ? (sink, events) -> {} : other::undelivered);
+        return new DeadLetterMetrics(registry, pipeline, sinks, other == null ? DeadLetterMonitor.NONE : other);
     }
 
     /**

@@ -49,6 +49,7 @@ class LogCapturerMetricsTest {
         monitor.batchSent("to-kafka", 300, 1);
         monitor.batchSent("to-kafka", 200, 1);
         monitor.batchDelivered("to-kafka", 300, 1, 0);
+        monitor.eventsLost("to-kafka", 200);
         monitor.sinkFailed("to-kafka", "retryable");
         monitor.sinkFailed("to-kafka", "retryable"); // before anything was sent again
 
@@ -67,6 +68,20 @@ class LogCapturerMetricsTest {
 
         assertThat(metrics.scrape().lines())
                 .contains("log_capturer_logs_sent_total{" + TAGS + ",status=\"error\"} 3.0");
+    }
+
+    @Test
+    void whatArrivesFromTheDeadLetterQueueIsSuccessAtLast() {
+        DeadLetterMonitor letters = metrics.deadLetterMonitor("logs", SINKS);
+
+        letters.added("to-kafka", "timeout", 2);
+        letters.replayed("to-kafka", true);
+        letters.replayed("to-kafka", false);
+
+        assertThat(metrics.scrape().lines())
+                .contains(
+                        "log_capturer_logs_sent_total{" + TAGS + ",status=\"success\"} 1.0",
+                        "log_capturer_logs_sent_total{" + TAGS + ",status=\"error\"} 3.0");
     }
 
     @Test

@@ -344,7 +344,7 @@ final class DeliveryLoop {
                 deadLetters.add(sink.id(), batch, rejected);
                 return true;
             } catch (Failure.Retryable full) {
-                await(setbacks.met(full));
+                await(setbacks.heldUp(full)); // not the sink's failure: the queue counts it
                 if (!replayToMakeRoom(full)) {
                     return false;
                 }
@@ -438,6 +438,10 @@ final class DeliveryLoop {
      * @param counted failures more for the oldest batch
      */
     private void again(Failure failure, int counted) throws Failure.Fatal, Rewind, InterruptedException {
+        int lost = flight.events();
+        if (lost > 0) {
+            monitor.eventsLost(sink.id(), lost);
+        }
         Duration delay = setbacks.met(failure);
         if (window.hasLetGo()) {
             await(delay);

@@ -40,6 +40,15 @@ final class Flight implements Iterable<Sent> {
         onTheWay.remove();
     }
 
+    /** How many events are on the way. */
+    int events() {
+        int events = 0;
+        for (Sent sent : onTheWay) {
+            events += sent.fresh().size();
+        }
+        return events;
+    }
+
     /** True when nothing has to be sent before what waits in the backlog. */
     boolean isNothingLeftOver() {
         return again.isEmpty();

@@ -25,6 +25,9 @@ public interface PipelineMonitor {
     /** A delivery failed; {@code kind} is {@code retryable}, {@code rejected} or {@code fatal}. */
     default void sinkFailed(String sink, String kind) {}
 
+    /** So many events were on the way when a delivery failed, and did not arrive as far as anybody can tell. */
+    default void eventsLost(String sink, int events) {}
+
     /** A sink that is not required misses these events for good: its spool is full and may drop. */
     default void eventsSkipped(String sink, int events) {}
 

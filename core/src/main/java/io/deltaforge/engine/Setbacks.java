@@ -57,6 +57,11 @@ final class Setbacks {
         };
     }
 
+    /** As {@link #met}, of something that is not the sink's fault. */
+    Duration heldUp(Failure.Retryable obstacle) {
+        return again(obstacle);
+    }
+
     private Duration again(Failure.Retryable retryable) {
         failures++;
         Duration asked = retryable.after();

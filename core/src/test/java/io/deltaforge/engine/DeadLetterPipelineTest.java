@@ -31,7 +31,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,22 @@ class DeadLetterPipelineTest {
     private final List<Pipeline> started = new ArrayList<>();
     /** Events that the sink refuses, as {@code transaction:ordinal}. */
     private final Set<String> refused = ConcurrentHashMap.newKeySet();
+
+    /** What the sink was told to have failed at. */
+    private final List<String> failures = new CopyOnWriteArrayList<>();
+
+    private final AtomicInteger lost = new AtomicInteger();
+    private final PipelineMonitor monitor = new PipelineMonitor() {
+        @Override
+        public void sinkFailed(String sink, String kind) {
+            failures.add(kind);
+        }
+
+        @Override
+        public void eventsLost(String sink, int events) {
+            lost.addAndGet(events);
+        }
+    };
 
     @BeforeEach
     void open() {
@@ -80,7 +99,7 @@ class DeadLetterPipelineTest {
                         .deadLetters(letters)
                         .build(),
                 checkpoints,
-                PipelineMonitor.NONE,
+                monitor,
                 QuickPipelines.PATIENCE,
                 QuickPipelines.NO_SPOOLS);
         started.add(pipeline);
@@ -150,6 +169,39 @@ class DeadLetterPipelineTest {
         assertThat(sink.received).as("nothing is sent twice").containsExactlyElementsOf(once(20));
         assertThat(pipeline.status().sinks().getFirst().eventsDelivered()).isEqualTo(38);
         awaitCheckpoint(20);
+    }
+
+    @Test
+    void whatIsRefusedIsNotToldAsLostWhenALaterBatchFails() throws Exception {
+        refused.add("3:1");
+        RecordingSink sink = choosySink();
+        Function<Batch, CompletableFuture<Void>> choosy = sink.answer;
+        AtomicInteger failed = new AtomicInteger();
+        sink.answer = batch -> {
+            if (!name(batch.event(batch.size() - 1)).startsWith("20:") || !failed.compareAndSet(0, batch.size())) {
+                return choosy.apply(batch);
+            }
+            return RecordingSink.failed(new Failure.Retryable("the broker is away", null));
+        };
+
+        Pipeline pipeline = start(new ScriptedSource(20, 2, 10, false), letters(10, Overflow.BLOCK), sink);
+
+        assertThat(pipeline.ended().get(30, TimeUnit.SECONDS)).isInstanceOf(PipelineState.Stopped.class);
+        assertThat(failures).containsExactly("rejected", "retryable");
+        assertThat(lost).hasValue(failed.get());
+    }
+
+    @Test
+    void aFullQueueIsNoFailureOfTheSink() {
+        refused.addAll(List.of("3:1", "7:0"));
+
+        Pipeline pipeline = start(new ScriptedSource(20, 2, 10, true), letters(1, Overflow.BLOCK), choosySink());
+
+        await().until(() -> pipeline.status().sinks().getFirst().trouble() != null);
+        desk.remove(new JournalDesk.Query("p", null, null, List.of(1L), 1));
+        awaitCheckpoint(20);
+        assertThat(failures).containsExactly("rejected", "rejected");
+        assertThat(lost).hasValue(0);
     }
 
     @Test
