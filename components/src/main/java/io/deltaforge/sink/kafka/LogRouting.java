@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Chooses the topics of log entries. Confined to one thread, but for {@link #refused}. */
 final class LogRouting {
     static final String LABEL = "kafka_topic";
+    private static final String SEPARATORS = "-._";
     /** Labels come from outside: what is remembered of them must not grow with them. */
     private static final int MOST_REMEMBERED = 1000;
 
@@ -70,7 +71,7 @@ final class LogRouting {
 
     private boolean isAllowed(String named, @Nullable String usual) {
         if (allow == null) {
-            return usual != null && named.startsWith(usual) && TopicName.isLegal(named);
+            return usual != null && isPartOf(named, usual) && TopicName.isLegal(named);
         }
         Boolean known = allowed.get(named);
         if (known == null) {
@@ -81,6 +82,12 @@ final class LogRouting {
             allowed.put(named, known);
         }
         return known;
+    }
+
+    /** {@code logs-audit} is of {@code logs}; {@code login} is not of {@code log}. */
+    private static boolean isPartOf(String named, String usual) {
+        return named.startsWith(usual)
+                && (named.length() == usual.length() || SEPARATORS.indexOf(named.charAt(usual.length())) >= 0);
     }
 
     /** The sink's topic is mostly the same string, always. */

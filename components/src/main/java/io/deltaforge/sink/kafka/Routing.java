@@ -13,10 +13,9 @@ public record Routing(
         boolean byLabel,
 
         @Setting(
-                doc =
-                        "Topics that a label may name, a regular expression for the whole name. Without it: those that begin"
-                                + " with the sink's `topic`. Entries that name another go where they would without the label, and are"
-                                + " counted.")
+                doc = "Topics that a label may name, a regular expression for the whole name. Without it: the"
+                        + " sink's `topic`, and that with `-`, `.` or `_` and more behind it. Entries that name another go where they would without the label, and are"
+                        + " counted.")
         @Nullable
         String allow,
 

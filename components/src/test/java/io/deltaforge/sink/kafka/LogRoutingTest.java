@@ -61,6 +61,17 @@ class LogRoutingTest {
     }
 
     @Test
+    void aTopicThatOnlyHappensToBeginLikeTheSinksIsAnother() {
+        LogRouting routing = new LogRouting(new Routing(true, null, LevelTopics.NONE));
+
+        assertThat(routing.topic(named("login-events"), "log")).isEqualTo("log");
+        assertThat(routing.topic(named("log"), "log")).isEqualTo("log");
+        assertThat(routing.topic(named("log.audit"), "log")).isEqualTo("log.audit");
+        assertThat(routing.topic(named("log_audit"), "log")).isEqualTo("log_audit");
+        assertThat(routing.refused()).isEqualTo(1);
+    }
+
+    @Test
     void aLabelMayNameWhatThePatternPermitsAsAWhole() {
         LogRouting routing = new LogRouting(new Routing(true, "audit|team-.*", LevelTopics.NONE));
 
