@@ -14,10 +14,9 @@ import io.deltaforge.spi.intake.Intake;
 import io.deltaforge.spi.intake.Pump;
 import io.deltaforge.spi.tls.ServerTls;
 import java.io.IOException;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +38,7 @@ public final class HttpSource implements Source {
     private static final long MAX_WAITING_BYTES = 16 << 20;
 
     private static final int BACKLOG = 256;
-    /** Beside those that wait for acknowledgements: to say quickly that there are too many. */
-    private static final int REFUSING_THREADS = 4;
-
+    /** And so most threads: each request has one, lest clients that stop in theirs keep all others waiting. */
     private static final int MAX_CONNECTIONS = 1000;
     /** How long a request's bytes may take to arrive; without it, a client that sends nothing keeps a thread. */
     private static final int MAX_REQUEST_SECONDS = 120;
@@ -51,7 +48,7 @@ public final class HttpSource implements Source {
     private final Intake intake = new Intake(MAX_WAITING_BYTES);
     private final Pump pump;
     private @Nullable HttpServer server;
-    private @Nullable ThreadPoolExecutor threads;
+    private @Nullable ExecutorService threads;
     private volatile int port;
 
     public HttpSource(HttpSourceConfig config) {
@@ -98,14 +95,11 @@ public final class HttpSource implements Source {
         try {
             HttpServer opened =
                     context == null ? HttpServer.create(config.listen().resolve(), BACKLOG) : https(context);
-            int count = config.maxRequests() + REFUSING_THREADS;
             ThreadFactory names = Thread.ofPlatform()
                     .daemon()
                     .name("http-" + config.id() + "-", 0)
                     .factory();
-            ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                    count, count, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MAX_CONNECTIONS), names);
-            pool.allowCoreThreadTimeOut(true);
+            ExecutorService pool = Executors.newCachedThreadPool(names);
             opened.setExecutor(pool);
             opened.createContext("/", handler);
             opened.start();

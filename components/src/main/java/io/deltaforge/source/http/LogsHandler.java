@@ -34,6 +34,8 @@ final class LogsHandler implements HttpHandler {
 
     private static final int PASSED_OVER_AT_ONCE = 16 * 1024;
 
+    private static final int NO_BODY = -1;
+
     private static final int SOON_SECONDS = 1;
     private static final int LATER_SECONDS = 5;
 
@@ -91,6 +93,10 @@ final class LogsHandler implements HttpHandler {
     private static void answer(HttpExchange exchange, int status, String json) throws IOException {
         byte[] body = json.getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(status, NO_BODY);
+            return;
+        }
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
         exchange.getResponseBody().flush();

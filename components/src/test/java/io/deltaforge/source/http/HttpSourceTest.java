@@ -14,6 +14,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,7 +26,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -34,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With the JDK's client, over real sockets. */
 class HttpSourceTest {
@@ -271,6 +277,63 @@ class HttpSourceTest {
                     .isEqualTo(404);
             // all or nothing: not the good line of a bad body
             assertThat(feed.entries()).isEmpty();
+        }
+    }
+
+    /** Load balancers look that way whether somebody is there; the JDK's server wrote a warning to standard error each time. */
+    @Test
+    void answersHeadWithoutABody() throws Exception {
+        HttpSource source = source(PLAIN, ANY_PORT);
+        List<String> warnings = new CopyOnWriteArrayList<>();
+        Logger server = Logger.getLogger("com.sun.net.httpserver");
+        Handler recorder = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                warnings.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        server.addHandler(recorder);
+        try (PushFeed feed = PushFeed.run(source)) {
+            HttpResponse<String> answer =
+                    send(HttpRequest.newBuilder(uri(source, "http")).HEAD().build());
+            assertThat(answer.statusCode()).isEqualTo(405);
+            assertThat(answer.body()).isEmpty();
+            assertThat(warnings).isEmpty();
+            assertThat(feed.entries()).isEmpty();
+        } finally {
+            server.removeHandler(recorder);
+        }
+    }
+
+    /** Without a login too: whoever opens connections and sends no more keeps nobody else from being heard. */
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /logs HTTP/1.1\r\nHost: a", "POST /logs HTTP/1.1\r\nContent-Length: 9\r\n\r\n[1,"})
+    void clientsThatStopInARequestDoNotKeepOthersWaiting(String beginning) throws Exception {
+        HttpSource source = source(new Varied("tok3n", null, Duration.ofSeconds(60), null, null), ANY_PORT);
+        List<Socket> stopped = new ArrayList<>();
+        try (PushFeed feed = PushFeed.run(source)) {
+            URI uri = uri(source, "http");
+            for (int i = 0; i < 20; i++) {
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort());
+                socket.getOutputStream().write(beginning.getBytes(UTF_8));
+                stopped.add(socket);
+            }
+            HttpRequest request = post(source, NDJSON, "{}".getBytes(UTF_8))
+                    .timeout(Duration.ofSeconds(60)) // those that stopped are cut off after 120
+                    .header("Authorization", "Bearer tok3n")
+                    .build();
+            assertThat(send(request).statusCode()).isEqualTo(200);
+            assertThat(feed.entries()).hasSize(1);
+        } finally {
+            for (Socket socket : stopped) {
+                socket.close();
+            }
         }
     }
 
