@@ -21,8 +21,10 @@ final class Connection {
     private static final int HANDSHAKE_MILLIS = 30_000;
     /** Between two looks at whether the source ends. */
     private static final int SLICE_MILLIS = 1000;
+    /** At the source's end: a connection that is silent for so long has nothing that has arrived, inside TLS neither. */
+    private static final int ENDING_SLICE_MILLIS = 50;
     /** How long a connection that never pauses may go on after the source's end was wanted. */
-    private static final long FAREWELL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long FAREWELL_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Socket socket;
     private final Intake intake;
@@ -72,14 +74,18 @@ final class Connection {
         while (System.nanoTime() - heardNanos < idleNanos) {
             if (ending.getAsBoolean()) {
                 endingNanos = endingNanos == 0 ? System.nanoTime() : endingNanos;
-                if (in.available() == 0 || System.nanoTime() - endingNanos > FAREWELL_NANOS) {
+                if (System.nanoTime() - endingNanos > FAREWELL_NANOS) {
                     return;
                 }
+                socket.setSoTimeout(ENDING_SLICE_MILLIS);
             }
             int count;
             try {
                 count = in.read(bytes);
             } catch (SocketTimeoutException e) {
+                if (endingNanos > 0) {
+                    return;
+                }
                 continue;
             }
             if (count < 0) {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +22,14 @@ final class UdpListener implements AutoCloseable {
     /** What the system may keep while we look elsewhere; it gives less where its limit is lower. */
     private static final int SYSTEM_BUFFER_BYTES = 4 << 20;
 
-    private static final int LOOK_MILLIS = 1000;
-    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS);
+    /** Between two looks at whether the source ends. */
+    private static final int SLICE_MILLIS = 200;
+    /** At the source's end: nothing came for so long, so nothing lies in the system's buffer. */
+    private static final int ENDING_SLICE_MILLIS = 5;
+    /** How long senders that never pause are listened to after the source's end was wanted. */
+    private static final long FAREWELL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long WARNING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SyslogSourceConfig config;
@@ -36,7 +43,7 @@ final class UdpListener implements AutoCloseable {
     private long warnedOf;
     private long lookedNanos = System.nanoTime();
     private long systemDropped;
-    private volatile boolean closed;
+    private volatile boolean ending;
 
     private UdpListener(SyslogSourceConfig config, Intake intake, AtomicLong dropped, DatagramSocket socket) {
         this.config = config;
@@ -56,7 +63,7 @@ final class UdpListener implements AutoCloseable {
         try {
             socket.setReceiveBufferSize(SYSTEM_BUFFER_BYTES);
             socket.bind(address);
-            socket.setSoTimeout(LOOK_MILLIS);
+            socket.setSoTimeout(SLICE_MILLIS);
         } catch (IOException e) {
             socket.close();
             throw e;
@@ -72,21 +79,35 @@ final class UdpListener implements AutoCloseable {
 
     private void receive() {
         byte[] buffer = new byte[LARGEST_DATAGRAM];
-        while (!closed) {
-            DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
-            countSystemDrops();
-            try {
-                socket.receive(packet);
-            } catch (SocketTimeoutException e) {
-                continue;
-            } catch (IOException e) {
-                if (!closed) {
-                    log.warn("{}: receiving over UDP failed: {}", config.id(), e.getMessage());
-                }
-                continue;
+        try (socket) {
+            while (!ending) {
+                countSystemDrops();
+                receive(buffer);
             }
-            take(packet);
+            socket.setSoTimeout(ENDING_SLICE_MILLIS);
+            long deadlineNanos = System.nanoTime() + FAREWELL_NANOS;
+            boolean more = true;
+            while (more && System.nanoTime() - deadlineNanos < 0) {
+                more = receive(buffer);
+            }
+        } catch (SocketException e) {
+            log.warn("{}: receiving over UDP failed: {}", config.id(), e.getMessage());
         }
+    }
+
+    /** False when nothing came. */
+    private boolean receive(byte[] buffer) {
+        DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
+        try {
+            socket.receive(packet);
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (IOException e) {
+            log.warn("{}: receiving over UDP failed: {}", config.id(), e.getMessage());
+            return false;
+        }
+        take(packet);
+        return true;
     }
 
     private void take(DatagramPacket packet) {
@@ -103,7 +124,7 @@ final class UdpListener implements AutoCloseable {
         Draft entry = entries.entry(message, truncated, packet.getAddress());
         if (!intake.offerUnpausable(entry)) {
             dropped.incrementAndGet();
-            warn();
+            tellDrops();
         }
     }
 
@@ -116,15 +137,16 @@ final class UdpListener implements AutoCloseable {
             if (all > systemDropped) {
                 dropped.addAndGet(all - systemDropped);
                 systemDropped = all;
-                warn();
             }
+            tellDrops();
         }
     }
 
-    private void warn() {
+    /** Not one line for each; the last of a burst are told too. */
+    private void tellDrops() {
         long now = System.nanoTime();
-        if (now - warnedNanos >= WARNING_NANOS) {
-            long all = dropped.get();
+        long all = dropped.get();
+        if (all > warnedOf && now - warnedNanos >= WARNING_NANOS) {
             log.error(
                     "{}: {} messages over UDP were dropped since the last such line, because the sinks or this machine do"
                             + " not keep up and UDP cannot wait; TCP can",
@@ -135,10 +157,10 @@ final class UdpListener implements AutoCloseable {
         }
     }
 
+    /** Takes what has arrived, and ends. */
     @Override
     public void close() {
-        closed = true;
-        socket.close();
+        ending = true;
         try {
             receiver.join();
         } catch (InterruptedException e) {

@@ -187,6 +187,51 @@ class SyslogSourceTest {
         }
     }
 
+    /** What TLS has not taken apart yet has arrived too. */
+    @Test
+    void whatHasArrivedOverTlsIsHandedOnAtTheEnd() throws Exception {
+        Authority authority = new Authority("ca");
+        Identity server = authority.issue("server");
+        SyslogSource source = new SyslogSource(config(
+                null,
+                ANY_PORT,
+                null,
+                server.writeCertificate(directory.resolve("server.crt")),
+                server.writeKey(directory.resolve("server.key")),
+                null));
+        PushFeed feed = PushFeed.run(source);
+        try (SSLSocket socket = connectTls(source, authority, null)) {
+            feed.awaitAlive();
+            feed.room(false);
+            // some more than the intake holds, by its own count; the rest lies in the sockets' buffers
+            String line = "x".repeat(839) + "\n";
+            int lines = (16 << 20) / 1000 + 80;
+            for (int i = 0; i < lines; i++) {
+                send(socket, line);
+            }
+            feed.close();
+            assertThat(feed.entries()).hasSize(lines);
+        }
+    }
+
+    /** What lies in the system's buffer has arrived too. */
+    @Test
+    void datagramsThatHaveArrivedAreHandedOnAtTheEnd() throws Exception {
+        for (int round = 0; round < 10; round++) {
+            SyslogSource source = new SyslogSource(config(null, null, ANY_PORT, null, null, null));
+            PushFeed feed = PushFeed.run(source);
+            try (DatagramSocket socket = new DatagramSocket()) {
+                int port = port(source);
+                byte[] data = "<11>app: datagram".getBytes(UTF_8);
+                for (int i = 0; i < 200; i++) {
+                    socket.send(new DatagramPacket(data, data.length, InetAddress.getLoopbackAddress(), port));
+                }
+                feed.close();
+                assertThat(feed.entries()).hasSize(200);
+            }
+        }
+    }
+
     @Test
     void takesDatagrams() throws Exception {
         SyslogSource source = new SyslogSource(config(null, null, ANY_PORT, null, null, null));
