@@ -57,7 +57,10 @@ final class Rfc3164 {
         return new Parsed(start, data.length, timeMicros, priority.level(), host, fields, true);
     }
 
-    /** Reads {@code tag[pid]:} into the fields; returns where the text begins. */
+    /**
+     * Reads {@code tag[pid]:} or {@code tag: } into the fields; returns where the text begins. A text that begins like a tag
+     * and is none ({@code CEF:0|…}, JSON, a time of another form) must stay whole.
+     */
     private static int tag(byte[] data, int from, Map<String, String> fields) {
         int i = from;
         while (i < data.length && i - from <= MAX_TAG && isTagPart(data[i])) {
@@ -76,6 +79,9 @@ final class Rfc3164 {
         if (tagEnd == from || i >= data.length || data[i] != ':' || (pidStart > 0 && data[pidEnd] != ']')) {
             return from;
         }
+        if (pidStart == 0 && i + 1 < data.length && data[i + 1] != ' ') {
+            return from;
+        }
         fields.put("appname", new String(data, from, tagEnd - from, US_ASCII));
         if (pidEnd > pidStart) {
             fields.put("procid", new String(data, pidStart, pidEnd - pidStart, UTF_8));
@@ -84,7 +90,10 @@ final class Rfc3164 {
     }
 
     private static boolean isTagPart(byte b) {
-        return b > ' ' && b != '[' && b != ':' && b != 127;
+        return (b >= 'a' && b <= 'z')
+                || (b >= 'A' && b <= 'Z')
+                || (b >= '0' && b <= '9')
+                || "_-./@+#%()*~".indexOf(b) >= 0;
     }
 
     private static int behindSpace(byte[] data, int at) {

@@ -96,6 +96,11 @@ class SyslogParserTest {
                 "<30>no time, no tag | 2026-11-21T12:00:00Z | - | - | - | no time, no tag",
                 "<30>app[1]: no time | 2026-11-21T12:00:00Z | - | app | 1 | no time",
                 "<30>Nov 21 13:00:01 web1 a tag [with] no: colon | 2026-11-21T12:00:01Z | web1 | - | - | a tag [with] no: colon",
+                "<30>Nov 21 13:00:01 web1 app[7]:close | 2026-11-21T12:00:01Z | web1 | app | 7 | close",
+                // no tags: text with colons stays whole
+                "<30>Nov 21 13:00:01 web1 {\"level\": \"info\"} | 2026-11-21T12:00:01Z | web1 | - | - | {\"level\": \"info\"}",
+                "<30>Nov 21 13:00:01 web1 LEEF:1.0;IBM | 2026-11-21T12:00:01Z | web1 | - | - | LEEF:1.0;IBM",
+                "<30>2026-11-21T10:00:00+0100 web1 app: t | 2026-11-21T12:00:00Z | - | - | - | 2026-11-21T10:00:00+0100 web1 app: t",
             })
     void readsWhatRfc3164Describes(
             String message, String time, String host, String app, String process, String expected) {
