@@ -180,7 +180,7 @@ final class DeliveryLoop {
                     && lastResort.takesLastFailure()
                     && keep(next());
             if (!kept && givesUp()) {
-                LOG.warn("sink {}: stopped while it fails; what it does not hold will be read again", sink.id());
+                LOG.warn("sink {}: stopped while it fails; what it does not hold is in no checkpoint", sink.id());
                 ending.abort();
             } else if (!kept) {
                 wakeup.await(rest.compareTo(Replays.BETWEEN_LOOKS) < 0 ? rest : Replays.BETWEEN_LOOKS);

@@ -40,6 +40,7 @@ final class Passage {
     private final Checkpoints checkpoints;
     private final List<Delivery> deliveries = new ArrayList<>();
     private final SourceProgress progress;
+    private final BatchFeed feed;
     private final SourceLoop sourceLoop;
     private final CountDownLatch endWanted = new CountDownLatch(1);
     private volatile Duration drainDeadline = DRAIN_AFTER_FAILURE;
@@ -115,7 +116,7 @@ final class Passage {
                     monitor,
                     patience));
         }
-        BatchFeed feed = new BatchFeed(batchPolicy(spec), deliveries, checkpoints, room, progress, System::nanoTime);
+        feed = new BatchFeed(batchPolicy(spec), deliveries, checkpoints, room, progress, System::nanoTime);
         sourceLoop = new SourceLoop(spec.source(), feed, room, progress, monitor, patience.betweenAttempts());
     }
 
@@ -209,8 +210,26 @@ final class Passage {
         checkpoints.close();
         joinUninterruptibly(saver);
         deliveries.forEach(Delivery::close);
-        End how = end;
-        return how == null ? new End.Complete() : how;
+        End told = end;
+        End how = told == null ? new End.Complete() : told;
+        if (!(how instanceof End.Rewound)) {
+            tellWhatIsLost();
+        }
+        return how;
+    }
+
+    private void tellWhatIsLost() {
+        Position read = feed.resumeFrom();
+        Position held = checkpoints.durable();
+        boolean isHeld = read == null
+                || progress.events() == 0
+                || (held != null && read.earliest(held).equals(read));
+        if (!isHeld && !spec.source().canReadAgain()) {
+            LOG.error(
+                    "pipeline {}: events are lost: they were read and not delivered, and source {} cannot read them again",
+                    spec.name(),
+                    spec.source().info().id());
+        }
     }
 
     private void drain(Thread reader, List<Thread> senders) throws InterruptedException {
@@ -231,12 +250,16 @@ final class Passage {
         deliveries.forEach(Delivery::abort);
         for (Thread sender : senders) {
             if (sender.isAlive()) {
-                LOG.warn("{}: not everything was delivered in time; it will be read again", sender.getName());
+                LOG.warn("{}: not everything was delivered in time{}", sender.getName(), whatBecomesOfTheRest());
                 sender.interrupt();
                 sender.join();
             }
         }
         reader.join();
+    }
+
+    private String whatBecomesOfTheRest() {
+        return spec.source().canReadAgain() ? "; it will be read again" : "";
     }
 
     private static void join(Thread thread, long deadlineNanos) throws InterruptedException {

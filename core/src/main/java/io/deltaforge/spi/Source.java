@@ -19,6 +19,14 @@ public interface Source extends AutoCloseable {
         return true;
     }
 
+    /**
+     * False for one to which nobody gives again what it has handed on and no sink holds: that is lost when the pipeline
+     * ends. Constant; any thread.
+     */
+    default boolean canReadAgain() {
+        return true;
+    }
+
     /** Reads back {@link Position#text}; {@link IllegalArgumentException} when it is none of this source's. */
     Position parsePosition(String text);
 

@@ -3,6 +3,7 @@ package io.deltaforge.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class PipelineTest {
@@ -348,6 +351,34 @@ class PipelineTest {
         assertThat(end(pipeline)).isInstanceOf(PipelineState.Stopped.class);
         assertThat(sink.received).isEqualTo(expected(1, 100, 1));
         assertThat(checkpoint("a")).isEqualTo(At.endOf(100).text());
+    }
+
+    /** Standard input, say: a clean end that loses something must not look like one that does not. */
+    @ParameterizedTest
+    @CsvSource({"false, true, true", "false, false, false", "true, true, false"})
+    void whatIsLostAtTheEndIsToldAsAnError(boolean delivers, boolean cannotReadAgain, boolean isLost) throws Exception {
+        Logger logger = (Logger) LoggerFactory.getLogger(Passage.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        logger.addAppender(told);
+        try {
+            RecordingSink sink = new RecordingSink("a", true);
+            ScriptedSource source = new ScriptedSource(10, 1, 10, true);
+            Pipeline pipeline = start(
+                    cannotReadAgain ? source.thatCannotReadAgain() : source,
+                    QUEUE_BYTES,
+                    1000,
+                    delivers ? sink : sink.holding());
+            await().until(() -> source.eventsRead.get() == 10 && (delivers || sink.openCount() > 0));
+
+            pipeline.stop(delivers ? Duration.ofSeconds(10) : Duration.ofMillis(200));
+            end(pipeline);
+        } finally {
+            logger.detachAppender(told);
+        }
+
+        assertThat(told.list.stream().anyMatch(event -> event.getLevel() == Level.ERROR))
+                .isEqualTo(isLost);
     }
 
     @Test

@@ -26,6 +26,7 @@ final class ScriptedSource implements Source {
 
     private boolean startsWithACommit;
     private boolean cannotPause;
+    private boolean cannotReadAgain;
 
     volatile Position durableSeen;
     /** What the log has forgotten: it cannot be read again, whatever is asked for. */
@@ -48,6 +49,17 @@ final class ScriptedSource implements Source {
     ScriptedSource thatCannotPause() {
         cannotPause = true;
         return this;
+    }
+
+    /** What it handed on comes no second time. */
+    ScriptedSource thatCannotReadAgain() {
+        cannotReadAgain = true;
+        return this;
+    }
+
+    @Override
+    public boolean canReadAgain() {
+        return !cannotReadAgain;
     }
 
     @Override

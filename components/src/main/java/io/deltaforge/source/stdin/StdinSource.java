@@ -55,6 +55,11 @@ public final class StdinSource implements Source {
     }
 
     @Override
+    public boolean canReadAgain() {
+        return false;
+    }
+
+    @Override
     public Position parsePosition(String text) {
         return pump.parsePosition(text);
     }

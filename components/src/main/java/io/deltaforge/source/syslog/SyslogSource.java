@@ -60,6 +60,11 @@ public final class SyslogSource implements Source {
     }
 
     @Override
+    public boolean canReadAgain() {
+        return false;
+    }
+
+    @Override
     public Position parsePosition(String text) {
         return pump.parsePosition(text);
     }
