@@ -186,6 +186,14 @@ final class Binder {
     }
 
     private Optional<Object> oneSource(Node.Mapping mapping, String path) {
+        if (mapping.get("type") instanceof Node.Scalar name) {
+            problems.add(
+                    name.place(),
+                    path + ".type",
+                    "a source has no type and no config here, as it has in a pipeline file",
+                    "write " + name.text() + ": and its settings below that");
+            return Optional.empty();
+        }
         if (mapping.entries().size() == 1) {
             return Optional.of(new LogCaptureFile.SourceByType(
                     mapping.entries().firstEntry().getKey()));

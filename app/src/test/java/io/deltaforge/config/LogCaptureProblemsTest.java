@@ -52,6 +52,8 @@ class LogCaptureProblemsTest {
             sinks:                     | sink:                                | :3 sink: unknown key (did you mean sinks?)
             sources:                   | sorces:                              | :1 sorces: unknown key (did you mean sources?)
             '  logs: {include'         | '  http: {}\\n  logs: {include'       | :1 sources: one source a file, found http, logs (give each a file of its own)
+            '  logs: {include'         | '  type: logs\\n  config: {include'    | :2 sources.type: a source has no type and no config here, as it has in a pipeline file (write logs: and its settings below that)
+            'logs: {include: ["/var/log/*.log"]}' | 'type: stdin'             | :2 sources.type: a source has no type and no config here, as it has in a pipeline file (write stdin: and its settings below that)
             """)
     void areToldWithLineAndKeyAndWhatToWrite(String written, String instead, String problem) throws IOException {
         String yaml = FILE.replace(newLines(written), newLines(instead));

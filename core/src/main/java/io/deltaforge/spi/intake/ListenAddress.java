@@ -20,6 +20,8 @@ public record ListenAddress(String host, int port) {
         String host = colon < 0 ? "127.0.0.1" : text.substring(0, colon);
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
+        } else if (text.contains("://")) {
+            throw new IllegalArgumentException("\"" + text + "\" is a URL: " + FORM);
         } else if (host.indexOf(':') >= 0) {
             throw new IllegalArgumentException("\"" + text + "\" is no address: an IPv6 host stands in brackets");
         }
