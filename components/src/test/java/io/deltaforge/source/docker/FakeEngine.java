@@ -212,8 +212,12 @@ final class FakeEngine implements AutoCloseable {
         try (channel) {
             BufferedReader in = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel), US_ASCII));
             String request = in.readLine();
-            while (!in.readLine().isEmpty()) {
-                // headers
+            String header = request;
+            while (header != null && !header.isEmpty()) {
+                header = in.readLine();
+            }
+            if (header == null) {
+                return; // the client was stopped before it had asked
             }
             String path = request.split(" ")[1];
             asked.add(path);
