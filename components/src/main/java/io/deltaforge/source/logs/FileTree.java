@@ -107,8 +107,9 @@ final class FileTree {
     }
 
     private void visit(Globs.Glob glob, Path entry, long parts, Set<Object> above, Visitor visitor) {
-        boolean asFile = glob.endsWith(entry.getFileName(), parts) && !exclude.match(entry);
-        long below = glob.below(entry.getFileName(), parts);
+        Path name = entry.getFileName();
+        boolean asFile = glob.endsWith(name, parts) && !exclude.match(entry);
+        long below = glob.below(name, parts);
         if (!asFile && below == 0) {
             return;
         }

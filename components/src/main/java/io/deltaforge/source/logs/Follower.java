@@ -107,7 +107,8 @@ final class Follower implements AutoCloseable {
                     config.id(),
                     config.include());
         } else {
-            log.info("{}: following {} files", config.id(), files.all().size());
+            int count = files.all().size();
+            log.info("{}: following {} {}", config.id(), count, count == 1 ? "file" : "files");
         }
     }
 

@@ -21,6 +21,10 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
     private static final int SCAN_SHARE = 20;
 
     private static final long LEAST_BETWEEN_SCANS_NANOS = 100_000_000;
+    /** The same for one that nothing announced: where nothing happens, looking takes no more than half a percent. */
+    private static final int QUIET_SCAN_SHARE = 200;
+    /** However slow the files are, one comes after so many intervals. */
+    private static final int MOST_INTERVALS = 6;
     /** A file that is renamed while its directory is listed may be missed once, but not twice. */
     private static final int SCANS_TO_BE_SURE = 2;
 
@@ -90,13 +94,18 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
         changes.tell(this, Duration.ZERO);
         long now = System.nanoTime();
         long since = now - scannedNanos;
-        if (since >= scanIntervalNanos
+        if (since >= quietNanos()
                 || (scanSoon && since >= Math.max(LEAST_BETWEEN_SCANS_NANOS, SCAN_SHARE * scanTookNanos))) {
             scan();
         } else if (now - polledNanos >= SECOND_NANOS) {
             polledNanos = now;
             unannounced.forEach(this::poll);
         }
+    }
+
+    /** How long after a scan the next is due where nothing was announced. */
+    private long quietNanos() {
+        return Math.clamp(QUIET_SCAN_SHARE * scanTookNanos, scanIntervalNanos, MOST_INTERVALS * scanIntervalNanos);
     }
 
     /** Waits for something to happen, and takes note of it. */
