@@ -271,7 +271,7 @@ record LogCaptureKafka(
                     value = "0.95")
             double queueEmergencyThreshold,
 
-            @Setting(doc = "Whether timeouts are stretched.", value = "true")
+            @Setting(doc = "Whether `timeout` counts twice while the queue is critical.", value = "true")
             boolean timeoutEscalation) {
 
         Backpressure {

@@ -33,9 +33,9 @@ final class BatchDeadline {
         return nanoClock.getAsLong() - head.nanos() < deadline.toNanos()
                 ? null
                 : Failure.Retryable.timedOut(
-                        "a batch was not acknowledged within "
-                                + (critical ? "twice " : "") + "sink_batch_deadline_secs (" + deadline.toSeconds()
-                                + "): it is sent again",
+                        "a batch was not acknowledged within " + deadline.toSeconds() + " s ("
+                                + (critical ? "twice " : "")
+                                + "sink_batch_deadline_secs, timeout of the log-capture dialect): it is sent again",
                         null);
     }
 }

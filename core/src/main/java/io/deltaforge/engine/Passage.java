@@ -212,24 +212,22 @@ final class Passage {
         deliveries.forEach(Delivery::close);
         End told = end;
         End how = told == null ? new End.Complete() : told;
-        if (!(how instanceof End.Rewound)) {
-            tellWhatIsLost();
+        if (how instanceof End.Complete && isSomethingLost()) {
+            return new End.Failed("events are lost: they were read and not delivered, and source "
+                    + spec.source().info().id() + " cannot read them again");
         }
         return how;
     }
 
-    private void tellWhatIsLost() {
+    private boolean isSomethingLost() {
+        if (spec.source().canReadAgain()) {
+            return false;
+        }
         Position read = feed.resumeFrom();
         Position held = checkpoints.durable();
-        boolean isHeld = read == null
-                || progress.events() == 0
-                || (held != null && read.earliest(held).equals(read));
-        if (!isHeld && !spec.source().canReadAgain()) {
-            LOG.error(
-                    "pipeline {}: events are lost: they were read and not delivered, and source {} cannot read them again",
-                    spec.name(),
-                    spec.source().info().id());
-        }
+        return read != null
+                && progress.events() > 0
+                && (held == null || !read.earliest(held).equals(read));
     }
 
     private void drain(Thread reader, List<Thread> senders) throws InterruptedException {

@@ -5,7 +5,6 @@ import io.deltaforge.spi.SinkPolicy;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -92,14 +91,22 @@ final class PressureNews {
                     LOG.warn("sink {}: its queue is {} full, and the source waits", sink, percent);
                 } else {
                     LOG.error(
-                            "sink {}: its queue is {} full and the source cannot wait: backpressure.on_emergency ({})"
-                                    + " decides about what comes now",
+                            "sink {}: its queue is {} full and the source cannot wait: {}",
                             sink,
                             percent,
-                            onEmergency == null ? "default" : onEmergency.name().toLowerCase(Locale.ROOT));
+                            whatBecomesOfMore(onEmergency));
                 }
             }
         }
+    }
+
+    private static String whatBecomesOfMore(SinkPolicy.@Nullable OnEmergency onEmergency) {
+        return switch (onEmergency) {
+            case DLQ -> "what comes now goes to the dead letter queue (backpressure.on_emergency: dlq)";
+            case DROP -> "what comes now is dropped (backpressure.on_emergency: drop)";
+            case WAIT -> "it is held up (backpressure.on_emergency: wait)";
+            case null -> "what comes now goes to the dead letter queue where there is one, else it is held up";
+        };
     }
 
     private void calm(double utilization) {

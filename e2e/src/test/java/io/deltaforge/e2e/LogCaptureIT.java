@@ -44,7 +44,13 @@ class LogCaptureIT {
         Path file = written("basic-logs", "");
         Files.writeString(log, lines(0, 3000));
 
-        try (DeltaForge deltaForge = DeltaForge.run(file, directory)) {
+        Path syslog =
+                Files.writeString(directory.resolve("syslog.yaml"), """
+                sources: {syslog: {udp: "127.0.0.1:0"}}
+                sinks: {kafka: {enabled: true, brokers: ["%s"], topic: basic-logs}}
+                """.formatted(Servers.KAFKA.bootstrapServers()));
+
+        try (DeltaForge deltaForge = DeltaForge.run(List.of(file, syslog), directory, Map.of())) {
             deltaForge.awaitDelivered(3000);
             Files.writeString(log, lines(3000, 4000), APPEND);
             await("every line in the topic, some perhaps twice with required_acks: 1")
