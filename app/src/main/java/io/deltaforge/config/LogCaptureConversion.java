@@ -1,5 +1,6 @@
 package io.deltaforge.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,9 +35,6 @@ final class LogCaptureConversion {
     private static final int LEAST_LETTERS = 10_000;
 
     private static final int BATCHES_OF_LETTERS = 10;
-
-    /** As the sink has it. */
-    private static final long MOST_SEND_TIMEOUT_SECS = 86_400;
 
     private final WrittenBlock file;
     private final WrittenBlock kafka;
@@ -84,9 +82,6 @@ final class LogCaptureConversion {
                 new Node.Sequence(List.of(entry.node()), kafka.mapping().place()),
                 KAFKA_PATH);
         batch(spec.block("batch", kafka.mapping().place(), KAFKA_PATH));
-        if (isTimeoutStretched()) {
-            put(spec, "sink_batch_deadline_secs", "timeout", Long.toString(timeoutSecs()));
-        }
         kafka.block("dlq_config", LogCaptureKafka.DeadLetterQueue.class).ifPresent(dlq -> journal(spec, dlq));
         return new Converted(root.node(), origins, List.copyOf(notes));
     }
@@ -125,7 +120,12 @@ final class LogCaptureConversion {
         copy(kafka, "topic", sink, "topic");
         copy(kafka, "queue_size", sink, "queue_size");
         copy(kafka, "retry_max", sink, "retry_max");
-        put(sink, "send_timeout_secs", "timeout", Long.toString(producerTimeoutSecs()));
+        Duration timeout = bound.timeout();
+        put(
+                sink,
+                "send_timeout_secs",
+                "timeout",
+                Long.toString(timeout.plusMillis(999).toSeconds()));
         sink.putCopied("envelope", written("envelope"), kafka.pathOf("envelope"));
         if (kafka.isWritten("exactly_once")) {
             copy(kafka, "exactly_once", sink, "exactly_once");
@@ -147,20 +147,6 @@ final class LogCaptureConversion {
             sink.putCopied("create_topics", written("create_topics"), kafka.pathOf("create_topics"));
         }
         new LogCaptureClientConf(kafka, bound).put(sink, origins);
-    }
-
-    private long timeoutSecs() {
-        return bound.timeout().plusMillis(999).toSeconds();
-    }
-
-    /** It is fixed: where the timeout doubles under pressure it is the batch's deadline that does, up to this one. */
-    private long producerTimeoutSecs() {
-        return isTimeoutStretched() ? Math.min(2 * timeoutSecs(), MOST_SEND_TIMEOUT_SECS) : timeoutSecs();
-    }
-
-    private boolean isTimeoutStretched() {
-        LogCaptureKafka.Backpressure backpressure = bound.backpressureConfig();
-        return backpressure == null || (backpressure.enabled() && backpressure.timeoutEscalation());
     }
 
     private Node written(String key) {

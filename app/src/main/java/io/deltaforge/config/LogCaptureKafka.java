@@ -271,7 +271,9 @@ record LogCaptureKafka(
                     value = "0.95")
             double queueEmergencyThreshold,
 
-            @Setting(doc = "Whether `timeout` counts twice while the queue is critical.", value = "true")
+            @Setting(
+                    doc = "Whether `timeout` counts twice while the queue is critical, from the next attempt on.",
+                    value = "true")
             boolean timeoutEscalation) {
 
         Backpressure {

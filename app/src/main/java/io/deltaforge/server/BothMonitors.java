@@ -36,8 +36,8 @@ final class BothMonitors implements PipelineMonitor {
     }
 
     @Override
-    public void eventsLost(String sink, int events) {
-        other.eventsLost(sink, events);
+    public void eventsNotAcknowledged(String sink, int events) {
+        other.eventsNotAcknowledged(sink, events);
     }
 
     @Override

@@ -186,7 +186,7 @@ final class LogCapturerMetrics implements PipelineMonitor, DeadLetterMonitor {
     }
 
     @Override
-    public void eventsLost(String sink, int events) {
+    public void eventsNotAcknowledged(String sink, int events) {
         of(sink).error().increment(events);
     }
 

@@ -77,29 +77,7 @@ class LogCaptureFilesTest {
         assertThat(setting(basic, "max.in.flight.requests.per.connection")).contains("1");
         assertThat(setting(basic, "compression.type")).contains("none");
         assertThat(setting(basic, "max.request.size")).contains("1048576");
-        // timeout, and as long again under pressure
-        assertThat(basic.sinkBatchDeadline()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(setting(basic, "delivery.timeout.ms")).contains("60000");
-    }
-
-    @Test
-    void withoutEscalationTheTimeoutIsTheProducers() throws IOException {
-        PipelineConfig plain = loaded(Files.writeString(directory.resolve("logs.yaml"), """
-                sources:
-                  logs: {include: [/var/log/*.log]}
-                sinks:
-                  kafka:
-                    enabled: true
-                    brokers: [kafka:9092]
-                    topic: logs
-                    timeout: 20s
-                    backpressure_config: {timeout_escalation: false}
-                """))
-                .pipelines()
-                .getFirst();
-
-        assertThat(plain.sinkBatchDeadline()).isNull();
-        assertThat(setting(plain, "delivery.timeout.ms")).contains("20000");
+        assertThat(setting(basic, "delivery.timeout.ms")).contains("30000");
     }
 
     @Test

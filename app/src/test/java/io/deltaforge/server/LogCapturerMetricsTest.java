@@ -49,7 +49,7 @@ class LogCapturerMetricsTest {
         monitor.batchSent("to-kafka", 300, 1);
         monitor.batchSent("to-kafka", 200, 1);
         monitor.batchDelivered("to-kafka", 300, 1, 0);
-        monitor.eventsLost("to-kafka", 200);
+        monitor.eventsNotAcknowledged("to-kafka", 200);
         monitor.sinkFailed("to-kafka", "retryable");
         monitor.sinkFailed("to-kafka", "retryable"); // before anything was sent again
 

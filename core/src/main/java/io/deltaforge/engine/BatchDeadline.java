@@ -22,20 +22,24 @@ final class BatchDeadline {
         this.nanoClock = nanoClock;
     }
 
+    /** True while the queue is critical: then the other side is slow, and sending again would make it slower. */
+    boolean isStretched() {
+        return escalates && room.pressure().compareTo(Pressure.CRITICAL) >= 0;
+    }
+
     /** Why it is to be sent again; {@code null} when it is not. */
     Failure.@Nullable Retryable overdue(@Nullable Sent head) {
         if (usual == null || head == null || head.isDone()) {
             return null;
         }
-        // longer while the queue is critical: then the other side is slow, and sending again would make it slower
-        boolean critical = escalates && room.pressure().compareTo(Pressure.CRITICAL) >= 0;
-        Duration deadline = critical ? usual.multipliedBy(2) : usual;
+        boolean stretched = isStretched();
+        Duration deadline = stretched ? usual.multipliedBy(2) : usual;
         return nanoClock.getAsLong() - head.nanos() < deadline.toNanos()
                 ? null
                 : Failure.Retryable.timedOut(
-                        "a batch was not acknowledged within " + deadline.toSeconds() + " s ("
-                                + (critical ? "twice " : "")
-                                + "sink_batch_deadline_secs, timeout of the log-capture dialect): it is sent again",
+                        "a batch was not acknowledged within "
+                                + (stretched ? "twice " : "") + "sink_batch_deadline_secs (" + deadline.toSeconds()
+                                + "): it is sent again",
                         null);
     }
 }

@@ -106,6 +106,7 @@ final class DeliveryLoop {
                 continue;
             }
             try {
+                sink.stretchTimeouts(deadline.isStretched());
                 sink.open(recipient.context());
                 standing.find();
                 figures.opened();
@@ -231,6 +232,7 @@ final class DeliveryLoop {
             return;
         }
         try {
+            sink.stretchTimeouts(deadline.isStretched());
             sink.reset();
             if (transactional != null) {
                 // whether the last commit took place is known only now
@@ -438,9 +440,9 @@ final class DeliveryLoop {
      * @param counted failures more for the oldest batch
      */
     private void again(Failure failure, int counted) throws Failure.Fatal, Rewind, InterruptedException {
-        int lost = flight.events();
-        if (lost > 0) {
-            monitor.eventsLost(sink.id(), lost);
+        int onTheWay = flight.events();
+        if (onTheWay > 0) {
+            monitor.eventsNotAcknowledged(sink.id(), onTheWay);
         }
         Duration delay = setbacks.met(failure);
         if (window.hasLetGo()) {

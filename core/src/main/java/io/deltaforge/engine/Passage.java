@@ -141,7 +141,8 @@ final class Passage {
                 most = Math.min(most, Math.max(1, queueSize / LEAST_BATCHES_IN_QUEUE));
             }
         }
-        return new BatchPolicy(most, batch.maxBytes(), batch.maxMs(), batch.respectSourceTx(), batch.maxInflight());
+        long mostBytes = Math.min(batch.maxBytes(), Math.max(1024, spec.queueMaxBytes() / LEAST_BATCHES_IN_QUEUE));
+        return new BatchPolicy(most, mostBytes, batch.maxMs(), batch.respectSourceTx(), batch.maxInflight());
     }
 
     private static @Nullable Position restore(@Nullable String text, CheckpointKey key, Source source) {

@@ -26,7 +26,7 @@ public interface PipelineMonitor {
     default void sinkFailed(String sink, String kind) {}
 
     /** So many events were on the way when a delivery failed, and did not arrive as far as anybody can tell. */
-    default void eventsLost(String sink, int events) {}
+    default void eventsNotAcknowledged(String sink, int events) {}
 
     /** A sink that is not required misses these events for good: its spool is full and may drop. */
     default void eventsSkipped(String sink, int events) {}

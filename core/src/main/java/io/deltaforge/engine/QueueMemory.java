@@ -1,8 +1,8 @@
 package io.deltaforge.engine;
 
 /**
- * How much of the heap the queues of all sinks of a process may take together. Beside them it holds what is encoded and on
- * the way, what sources have read, and the young generation, so that no number of pipelines outgrows it (invariant 3).
+ * How much of the heap the queues of all sinks of a process may take together, however many there are (invariant 3). The rest
+ * is for what is encoded and on the way, for what sources have read, and for the young generation.
  *
  * @param heapBytes the most that the JVM will use
  * @param sinks of all pipelines, at least 1

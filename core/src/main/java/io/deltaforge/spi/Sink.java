@@ -63,6 +63,12 @@ public interface Sink extends AutoCloseable {
      */
     default void forget() {}
 
+    /**
+     * Whether what is sent after the next {@link #open} or {@link #reset} may take twice as long until it counts as timed out:
+     * the queue is critical, so the other side is slow, and sending everything again makes it slower.
+     */
+    default void stretchTimeouts(boolean twice) {}
+
     /** Frees connections without waiting for what is on the way; may be called after a failure and more than once. */
     @Override
     void close();

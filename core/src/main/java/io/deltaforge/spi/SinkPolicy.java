@@ -64,7 +64,9 @@ public record SinkPolicy(
             double queueEmergencyThreshold,
 
             @Setting(
-                    doc = "Double `sink_batch_deadline_secs`, where that is set, while the queue is critical.",
+                    doc =
+                            "While the queue is critical, double `send_timeout_secs` of a Kafka sink, from its next attempt"
+                                    + " on, and `sink_batch_deadline_secs`, where that is set.",
                     value = "true")
             boolean timeoutEscalation,
 

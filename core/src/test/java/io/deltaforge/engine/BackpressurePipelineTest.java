@@ -14,6 +14,7 @@ import io.deltaforge.reliability.JournalDesk;
 import io.deltaforge.reliability.StoredLetter;
 import io.deltaforge.spi.BatchPolicy;
 import io.deltaforge.spi.CommitPolicy;
+import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.JournalPolicy;
 import io.deltaforge.spi.Pressure;
 import io.deltaforge.spi.SinkPolicy;
@@ -150,6 +151,21 @@ class BackpressurePipelineTest {
         assertThat(sink.received).isEqualTo(all());
         assertThat(checkpoint()).isEqualTo(At.endOf(TRANSACTIONS).text());
         assertThat(queue()).isEqualTo(PipelineStatus.QueueStatus.EMPTY);
+    }
+
+    @Test
+    void timeoutsAreStretchedFromTheNextAttemptOnWhileTheQueueIsCritical() throws Exception {
+        sink.holding();
+        start(new ScriptedSource(TRANSACTIONS, 1, 10, false), DeadLetters.NONE, null);
+        await().until(() -> queue().pressure() == Pressure.CRITICAL);
+        assertThat(sink.stretched).isFalse();
+
+        sink.open(0).completeExceptionally(new Failure.Retryable("the broker is slow", null));
+        await().until(() -> sink.resets > 0 && sink.stretched);
+
+        sink.release();
+        awaitEnd();
+        assertThat(sink.received).containsAll(all());
     }
 
     @Test

@@ -66,7 +66,7 @@ class DeadLetterPipelineTest {
         }
 
         @Override
-        public void eventsLost(String sink, int events) {
+        public void eventsNotAcknowledged(String sink, int events) {
             lost.addAndGet(events);
         }
     };

@@ -34,6 +34,9 @@ final class RecordingSink implements Sink {
 
     private boolean lacking;
 
+    /** What {@link #stretchTimeouts} was told last. */
+    volatile boolean stretched;
+
     RecordingSink(String id, boolean required) {
         this.id = id;
         this.required = required;
@@ -73,6 +76,11 @@ final class RecordingSink implements Sink {
         synchronized (open) {
             return new ArrayList<>(open).get(n);
         }
+    }
+
+    @Override
+    public void stretchTimeouts(boolean twice) {
+        stretched = twice;
     }
 
     @Override

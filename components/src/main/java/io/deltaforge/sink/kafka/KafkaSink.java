@@ -54,6 +54,11 @@ public final class KafkaSink implements KafkaClusterUser {
     }
 
     @Override
+    public void stretchTimeouts(boolean twice) {
+        writer.stretchTimeouts(twice);
+    }
+
+    @Override
     public void forget() {
         writer.forgetMissingTopic();
     }

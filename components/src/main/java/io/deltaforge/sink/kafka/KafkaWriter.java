@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,7 @@ final class KafkaWriter {
 
     private @Nullable LiveProducer live;
     private boolean warned;
+    private boolean stretched;
 
     KafkaWriter(KafkaSinkConfig config) {
         this.config = config;
@@ -84,7 +86,19 @@ final class KafkaWriter {
     private KafkaProducer<byte[], byte[]> newProducer(Map<String, Object> loaded) {
         return config.exactlyOnce()
                 ? new KafkaProducer<>(loaded, new ByteArraySerializer(), new ByteArraySerializer())
-                : new InOrderProducer(loaded);
+                : new InOrderProducer(stretched ? stretched(loaded) : loaded);
+    }
+
+    /** Whether the next producer's records may take twice as long; not those of transactions, which have a time of their own. */
+    void stretchTimeouts(boolean twice) {
+        stretched = twice;
+    }
+
+    static Map<String, Object> stretched(Map<String, Object> loaded) {
+        long millis = Long.parseLong(String.valueOf(loaded.get(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG)));
+        Map<String, Object> stretched = new HashMap<>(loaded);
+        stretched.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) Math.min(Integer.MAX_VALUE, 2 * millis));
+        return stretched;
     }
 
     /** What was missing is there now, or this fails; to be called with the producer that comes after a failure. */

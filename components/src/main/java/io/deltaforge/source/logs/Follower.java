@@ -27,7 +27,7 @@ final class Follower implements AutoCloseable {
     /** What compresses a file adds to it more often than that. */
     private static final Duration COMPRESSION_PAUSE = Duration.ofMinutes(1);
 
-    /** So long at most is a deleted file held open, and its space on the disk with it. */
+    /** So long at most without a change, while there is room, is a deleted file held open, and its space on the disk with it. */
     private static final Duration MOST_LEAVING = Duration.ofSeconds(10);
 
     private static final Duration ROOM_WAIT = Duration.ofMillis(100);

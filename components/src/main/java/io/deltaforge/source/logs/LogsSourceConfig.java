@@ -14,7 +14,8 @@ public record LogsSourceConfig(
         @Setting(
                 doc =
                         "Which files to read: patterns with * and ? within a name, ** for any number of directories, {a,b} and"
-                                + " [abc]. A file that is rotated by renaming is read to its end when its new name matches too.")
+                                + " [abc]. A file that is renamed is followed when its new name matches too; otherwise it is"
+                                + " read until nothing was added to it for partial_line_timeout (10 s at most).")
         List<String> include,
 
         @Setting(doc = "Which of them not to read; patterns like those of include.", value = "[]")
@@ -52,8 +53,9 @@ public record LogsSourceConfig(
         @Setting(
                 doc =
                         "How long a last line without its end waits for more before it is delivered as it is. What is then"
-                                + " added to it is an entry of its own. So long, and at most 10 s, a file that was"
-                                + " deleted or renamed to what does not match is read on without a change.",
+                                + " added to it is an entry of its own. A file that was deleted, or renamed"
+                                + " to what does not match, is read until nothing was added to it for this long (10 s at"
+                                + " most).",
                 value = "5s")
         Duration partialLineTimeout,
 
