@@ -13,6 +13,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,19 +35,26 @@ public final class StdinSource implements Source {
     /** Most that waits between the reading thread and the queues. */
     private static final long MAX_WAITING_BYTES = 4 << 20;
 
+    /** At the end: a reader that has not come back by then has nothing to read. */
+    private static final Duration FAREWELL = Duration.ofMillis(100);
+
     private final StdinSourceConfig config;
-    private final InputStream in;
     private final SourceInfo info;
     private final Intake intake = new Intake(MAX_WAITING_BYTES);
     private final Pump pump;
+    /** Confined to the reading thread, of which there is one at a time. */
+    private final LineReader lines;
+    /** Guarded by this, as is {@link #ending}; null when none may read on. */
     private @Nullable Thread reader;
+
+    private boolean ending;
     private volatile @Nullable IOException trouble;
 
     StdinSource(StdinSourceConfig config, InputStream in) {
         this.config = config;
-        this.in = in;
         this.info = new SourceInfo("stdin", config.id(), "");
         this.pump = new Pump(info, intake);
+        this.lines = new LineReader(in, new LogStream("stdin", "stdin", config.labels(), null), config.maxLineBytes());
     }
 
     @Override
@@ -67,12 +75,9 @@ public final class StdinSource implements Source {
     @Override
     public void run(Feed feed) throws Failure {
         pump.begin(feed);
-        if (reader == null) {
-            log.info("{}: reading standard input", config.id());
-            reader = Thread.ofPlatform().name("stdin-" + config.id()).daemon().start(this::read);
-        }
+        beginReading();
         pump.run(feed);
-        intake.letIn();
+        endReading();
         pump.drain(feed);
         IOException failed = trouble;
         if (failed != null) {
@@ -82,11 +87,46 @@ public final class StdinSource implements Source {
         }
     }
 
+    /** Reading goes on where it was ended, as after an aborted Kafka transaction. */
+    private synchronized void beginReading() {
+        ending = false;
+        if (reader == null) {
+            log.info("{}: reading standard input", config.id());
+            reader = Thread.ofPlatform().name("stdin-" + config.id()).daemon().start(this::read);
+        }
+    }
+
+    /** What was read is in the intake afterwards, and nothing more is read, except by a read that blocks. */
+    private void endReading() {
+        Thread last;
+        synchronized (this) {
+            ending = true;
+            last = reader;
+        }
+        intake.letIn();
+        try {
+            if (last != null) {
+                last.join(FAREWELL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when the reading thread is to end. */
+    private synchronized boolean readsOn() {
+        if (ending) {
+            reader = null;
+        }
+        return !ending;
+    }
+
     private void read() {
-        LineReader lines =
-                new LineReader(in, new LogStream("stdin", "stdin", config.labels(), null), config.maxLineBytes());
         try {
             while (!lines.hasEnded()) {
+                if (!readsOn()) {
+                    return;
+                }
                 intake.put(lines.read());
             }
         } catch (IOException e) {

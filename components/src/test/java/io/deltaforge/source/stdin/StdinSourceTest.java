@@ -12,6 +12,7 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class StdinSourceTest {
@@ -54,6 +55,50 @@ class StdinSourceTest {
             out.flush();
             feed.awaitEntries(2);
             assertThat(feed.messages()).containsExactly("first", "second");
+        }
+    }
+
+    /** {@code yes}, say: a stop ends the reading, and what was read by then is handed on. */
+    @Test
+    void aStopEndsTheReadingOfAPipeThatHasNoEnd() {
+        Yes yes = new Yes();
+        StdinSource source = new StdinSource(CONFIG, yes);
+        PushFeed feed = PushFeed.runWithoutDurability(source);
+        feed.awaitAlive();
+        feed.room(false);
+        int before = yes.lines.get();
+
+        feed.close();
+
+        int read = yes.lines.get();
+        assertThat(feed.entries().size()).isEqualTo(read);
+        assertThat(read).isBetween(before, Yes.MOST_LINES - 1);
+        // as after an aborted transaction of Kafka
+        try (PushFeed next = PushFeed.resume(source, "" + read)) {
+            next.awaitEntries(1);
+            assertThat(next.entries().getFirst().offset()).isEqualTo(read + 1);
+        }
+    }
+
+    /** Lines without end, as fast as they are read; the end that it has all the same is for a reader that does not stop. */
+    private static final class Yes extends InputStream {
+        static final int MOST_LINES = 200_000;
+        private static final byte[] LINE = ("y".repeat(999) + "\n").getBytes(UTF_8);
+        final AtomicInteger lines = new AtomicInteger();
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException("read many");
+        }
+
+        @Override
+        public int read(byte[] into, int from, int length) {
+            int count = Math.min(length / LINE.length, MOST_LINES - lines.get());
+            for (int i = 0; i < count; i++) {
+                System.arraycopy(LINE, 0, into, from + i * LINE.length, LINE.length);
+            }
+            lines.addAndGet(count);
+            return count == 0 ? -1 : count * LINE.length;
         }
     }
 
