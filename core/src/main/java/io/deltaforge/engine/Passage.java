@@ -40,7 +40,6 @@ final class Passage {
     private final Checkpoints checkpoints;
     private final List<Delivery> deliveries = new ArrayList<>();
     private final SourceProgress progress;
-    private final BatchFeed feed;
     private final SourceLoop sourceLoop;
     private final CountDownLatch endWanted = new CountDownLatch(1);
     private volatile Duration drainDeadline = DRAIN_AFTER_FAILURE;
@@ -116,7 +115,7 @@ final class Passage {
                     monitor,
                     patience));
         }
-        feed = new BatchFeed(batchPolicy(spec), deliveries, checkpoints, room, progress, System::nanoTime);
+        BatchFeed feed = new BatchFeed(batchPolicy(spec), deliveries, checkpoints, room, progress, System::nanoTime);
         sourceLoop = new SourceLoop(spec.source(), feed, room, progress, monitor, patience.betweenAttempts());
     }
 
@@ -224,7 +223,7 @@ final class Passage {
         if (spec.source().canReadAgain()) {
             return false;
         }
-        Position read = feed.resumeFrom();
+        Position read = progress.newestCommit();
         Position held = checkpoints.durable();
         return read != null
                 && progress.events() > 0

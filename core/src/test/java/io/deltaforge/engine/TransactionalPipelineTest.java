@@ -250,6 +250,28 @@ class TransactionalPipelineTest {
         }
     }
 
+    /** What was read before the pipeline went back to its checkpoints is lost as well. */
+    @Test
+    void whatIsLostAfterGoingBackIsAFailureToo(@TempDir Path directory) throws Exception {
+        try (SqliteCheckpoints store = open(directory)) {
+            AtomicInteger writes = new AtomicInteger();
+            AtomicInteger opens = new AtomicInteger();
+            // a transaction of which a part was let go
+            ledger.trouble = step -> (step == Ledger.Step.OPEN && opens.incrementAndGet() > 1)
+                            || (step == Ledger.Step.WRITE && writes.incrementAndGet() > 5)
+                    ? Ledger.Outcome.FAILS
+                    : Ledger.Outcome.WORKS;
+            ScriptedSource source = new ScriptedSource(1, 100, 10, true).thatCannotReadAgain();
+            Pipeline pipeline = start(store, source, 10, QUEUE_BYTES, ledger.sink("a", true));
+            await().until(() -> opens.get() > 1);
+
+            pipeline.stop(Duration.ofMillis(200));
+
+            assertThat(end(pipeline)).isInstanceOf(PipelineState.Failed.class);
+            assertThat(source.eventsRead).hasValue(100);
+        }
+    }
+
     @Test
     void aFatalFailureOfTheDeadLetterQueueStopsThePipelineBeforeTheEvent(@TempDir Path directory) throws Exception {
         try (SqliteCheckpoints store = open(directory)) {
