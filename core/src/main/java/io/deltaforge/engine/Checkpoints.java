@@ -167,6 +167,17 @@ final class Checkpoints implements Runnable {
         return durable;
     }
 
+    /** What every sink holds, by its checkpoint or on disk in its spool; {@code null} while one of them holds nothing. */
+    @Nullable
+    Position heldByAll() {
+        lock.lock();
+        try {
+            return CommitGate.lowest(held);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Where a source must start to serve every sink; {@code null} when no sink holds anything. */
     @Nullable
     Position lowest() {

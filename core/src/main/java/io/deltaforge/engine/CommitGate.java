@@ -39,7 +39,8 @@ final class CommitGate {
         };
     }
 
-    private static @Nullable Position lowest(@Nullable Position[] positions) {
+    /** {@code null} when one of them is. */
+    static @Nullable Position lowest(@Nullable Position[] positions) {
         Position lowest = null;
         for (Position position : positions) {
             if (position == null) {

@@ -224,7 +224,7 @@ final class Passage {
             return false;
         }
         Position read = progress.newestCommit();
-        Position held = checkpoints.durable();
+        Position held = checkpoints.heldByAll();
         return read != null
                 && progress.events() > 0
                 && (held == null || !read.earliest(held).equals(read));

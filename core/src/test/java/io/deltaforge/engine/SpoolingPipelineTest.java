@@ -28,6 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -56,14 +57,14 @@ class SpoolingPipelineTest {
     }
 
     private Pipeline start(ScriptedSource source, SpoolPolicy policy, boolean onRealDisk, Sink... sinks) {
+        return start(source, policy, onRealDisk, new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1), sinks);
+    }
+
+    private Pipeline start(
+            ScriptedSource source, SpoolPolicy policy, boolean onRealDisk, CommitPolicy commit, Sink... sinks) {
         Machine now = machine;
         Pipeline pipeline = new Pipeline(
-                PipelineSpec.of(
-                                "p",
-                                source,
-                                List.of(sinks),
-                                new BatchPolicy(100, 1 << 20, 5, true, 4),
-                                new CommitPolicy(CommitPolicy.Mode.REQUIRED, 1))
+                PipelineSpec.of("p", source, List.of(sinks), new BatchPolicy(100, 1 << 20, 5, true, 4), commit)
                         .queueMaxBytes(QUEUE_BYTES)
                         .spooling(new PipelineSpec.Spooling(directory, policy))
                         .build(),
@@ -405,6 +406,25 @@ class SpoolingPipelineTest {
         assertThat(optional.received).isEqualTo(expected(1, 10_000, 1));
         assertThat(required.received).isEqualTo(expected(1, 10_000, 1));
         assertThat(sink(pipeline, 1).skippedEvents()).isZero();
+    }
+
+    /** What the source may forget is another matter: by these policies it waits for the sinks themselves. */
+    @ParameterizedTest
+    @EnumSource(
+            value = CommitPolicy.Mode.class,
+            names = {"ALL", "QUORUM"})
+    void whatLiesOnDiskIsNotLostAtTheEnd(CommitPolicy.Mode mode) throws Exception {
+        ScriptedSource source = new ScriptedSource(2000, 1, 1000, true).thatCannotReadAgain();
+        RecordingSink stalled = new RecordingSink("optional", false).holding();
+        Pipeline pipeline =
+                start(source, AMPLE, true, new CommitPolicy(mode, 2), new RecordingSink("required", true), stalled);
+        await().until(() -> At.endOf(2000).text().equals(checkpoint("required")));
+
+        pipeline.stop(Duration.ofSeconds(30));
+
+        assertThat(pipeline.ended().get(60, TimeUnit.SECONDS)).isInstanceOf(PipelineState.Stopped.class);
+        assertThat(sink(pipeline, 1).spooledEvents()).isPositive();
+        assertThat(checkpoint("optional")).isNull();
     }
 
     @Test
