@@ -81,7 +81,7 @@ final class UdpListener implements AutoCloseable {
         byte[] buffer = new byte[LARGEST_DATAGRAM];
         try (socket) {
             while (!ending) {
-                countSystemDrops();
+                lookForDrops();
                 receive(buffer);
             }
             socket.setSoTimeout(ENDING_SLICE_MILLIS);
@@ -90,6 +90,8 @@ final class UdpListener implements AutoCloseable {
             while (more && System.nanoTime() - deadlineNanos < 0) {
                 more = receive(buffer);
             }
+            countSystemDrops();
+            tellDrops();
         } catch (SocketException e) {
             log.warn("{}: receiving over UDP failed: {}", config.id(), e.getMessage());
         }
@@ -124,35 +126,44 @@ final class UdpListener implements AutoCloseable {
         Draft entry = entries.entry(message, truncated, packet.getAddress());
         if (!intake.offerUnpausable(entry)) {
             dropped.incrementAndGet();
-            tellDrops();
+            tellDropsAtTimes();
         }
     }
 
     /** Once a second. */
-    private void countSystemDrops() {
+    private void lookForDrops() {
         long now = System.nanoTime();
         if (now - lookedNanos >= LOOK_NANOS) {
             lookedNanos = now;
-            long all = systemDrops.count();
-            if (all > systemDropped) {
-                dropped.addAndGet(all - systemDropped);
-                systemDropped = all;
-            }
-            tellDrops();
+            countSystemDrops();
+            tellDropsAtTimes();
+        }
+    }
+
+    private void countSystemDrops() {
+        long all = systemDrops.count();
+        if (all > systemDropped) {
+            dropped.addAndGet(all - systemDropped);
+            systemDropped = all;
         }
     }
 
     /** Not one line for each; the last of a burst are told too. */
+    private void tellDropsAtTimes() {
+        if (System.nanoTime() - warnedNanos >= WARNING_NANOS) {
+            tellDrops();
+        }
+    }
+
     private void tellDrops() {
-        long now = System.nanoTime();
         long all = dropped.get();
-        if (all > warnedOf && now - warnedNanos >= WARNING_NANOS) {
+        if (all > warnedOf) {
             log.error(
                     "{}: {} messages over UDP were dropped since the last such line, because the sinks or this machine do"
                             + " not keep up and UDP cannot wait; TCP can",
                     config.id(),
                     all - warnedOf);
-            warnedNanos = now;
+            warnedNanos = System.nanoTime();
             warnedOf = all;
         }
     }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.deltaforge.event.LogEntry;
 import io.deltaforge.event.LogLevel;
 import io.deltaforge.sink.kafka.Authority;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -33,6 +37,7 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** On real sockets. */
 class SyslogSourceTest {
@@ -272,11 +277,17 @@ class SyslogSourceTest {
         }
     }
 
+    /** Here and in the system's buffer; those of the last moment too, and each is told. */
     @Test
     void countsDatagramsForWhichThereIsNoRoom() throws Exception {
         SyslogSource source = new SyslogSource(config(null, null, ANY_PORT, null, null, null));
-        try (PushFeed feed = PushFeed.run(source);
-                DatagramSocket socket = new DatagramSocket()) {
+        Logger logger = (Logger) LoggerFactory.getLogger(UdpListener.class);
+        ListAppender<ILoggingEvent> told = new ListAppender<>();
+        told.start();
+        logger.addAppender(told);
+        AtomicInteger sent = new AtomicInteger();
+        PushFeed feed = PushFeed.run(source);
+        try (DatagramSocket socket = new DatagramSocket()) {
             int port = port(source);
             feed.awaitAlive();
             feed.blockEvents(true);
@@ -288,11 +299,27 @@ class SyslogSourceTest {
                     .until(() -> {
                         for (int i = 0; i < 500; i++) {
                             socket.send(packet);
+                            sent.incrementAndGet();
                         }
-                        return source.figures().getFirst().value().getAsDouble() > 0;
+                        return dropped(source) > 0;
                     });
-            feed.blockEvents(false);
+            for (int i = 0; i < 5000; i++) {
+                socket.send(packet);
+                sent.incrementAndGet();
+            }
+        } finally {
+            feed.close();
+            logger.detachAppender(told);
         }
+        assertThat(feed.entries().size() + dropped(source)).isEqualTo(sent.get());
+        assertThat(told.list.stream()
+                        .mapToLong(line -> (Long) line.getArgumentArray()[1])
+                        .sum())
+                .isEqualTo(dropped(source));
+    }
+
+    private static long dropped(SyslogSource source) {
+        return (long) source.figures().getFirst().value().getAsDouble();
     }
 
     @Test
