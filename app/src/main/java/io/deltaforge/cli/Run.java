@@ -211,7 +211,8 @@ final class Run implements AutoCloseable {
             LOG.error("the API cannot start", e.getCause());
             return false;
         } catch (TimeoutException e) {
-            LOG.error("a pipeline does not end; leaving it behind (what it did not checkpoint is read again)");
+            LOG.error("a pipeline does not end; leaving it behind (what it did not checkpoint is read again, where the"
+                    + " source can: not standard input and syslog)");
             return false;
         }
     }

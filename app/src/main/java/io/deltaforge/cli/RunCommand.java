@@ -71,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "30s",
             converter = TimeConverter.class,
             description = "How long to deliver what was read before ending (default: ${DEFAULT-VALUE}). What is left is"
-                    + " read again at the next start.")
+                    + " read again at the next start, where the source can (not standard input and syslog).")
     private Duration shutdownTimeout = Duration.ofSeconds(30);
 
     @Option(

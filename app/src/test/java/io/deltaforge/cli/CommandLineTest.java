@@ -136,6 +136,14 @@ class CommandLineTest {
     }
 
     @Test
+    void theHelpPromisesNoSecondReadingOfWhatCannotBeReadAgain() {
+        assertThat(execute("run", "--help")).isEqualTo(0);
+
+        assertThat(out.toString().replaceAll("\\s+", " "))
+                .contains("read again at the next start, where the source can (not standard input and syslog)");
+    }
+
+    @Test
     void versionNamesDeltaForgeAndJava() {
         assertThat(execute("version")).isEqualTo(0);
 

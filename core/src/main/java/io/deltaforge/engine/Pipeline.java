@@ -79,7 +79,8 @@ public final class Pipeline {
     /**
      * Stops reading, delivers what was read, checkpoints and ends; returns at once.
      *
-     * @param deadline after which what is still on the way is given up; it will be read again after a restart
+     * @param deadline after which what is still on the way is given up; after a restart it is read again, where the source
+     *     can, and else the pipeline ends {@link PipelineState.Failed}
      */
     public synchronized void stop(Duration deadline) {
         stopDeadline = deadline;
