@@ -175,7 +175,7 @@ final class LauncherTest {
         List<String> arguments = arguments("run");
 
         assertThat(arguments).contains("-XX:+UseZGC").doesNotContain("-XX:+UseSerialGC");
-        assertThat(arguments.lastIndexOf("-Xmx1g")).isGreaterThan(arguments.lastIndexOf("-Xmx160m"));
+        assertThat(arguments.lastIndexOf("-Xmx1g")).isGreaterThan(arguments.lastIndexOf("-Xmx136m"));
     }
 
     @ParameterizedTest
