@@ -6,7 +6,6 @@ import static io.deltaforge.sink.kafka.Written.delivered;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.SourceInfo;
@@ -14,7 +13,6 @@ import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.SinkContext;
-import io.deltaforge.spi.Template;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -48,18 +46,10 @@ class NewTopicsIT {
     }
 
     private KafkaSink open(@Nullable Partitioning partitioning) throws Failure {
-        KafkaSink sink = new KafkaSink(new KafkaSinkConfig(
-                "sink",
+        KafkaSink sink = new KafkaSink(SinkConfigs.of(
                 kafka.bootstrapServers(),
-                Template.parse("${after.customer}"),
-                null,
+                "${after.customer}",
                 new NativeEnvelope(),
-                new JsonEncoding(),
-                true,
-                false,
-                false,
-                "deltaforge-checkpoints",
-                60,
                 Map.of("linger.ms", "0", "batch.size", "400"),
                 null,
                 partitioning,

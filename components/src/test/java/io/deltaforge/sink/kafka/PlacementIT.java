@@ -7,7 +7,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.envelope.raw.RawEnvelope;
 import io.deltaforge.event.Event;
@@ -19,7 +18,6 @@ import io.deltaforge.sink.kafka.Partitioning.Strategy;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.SinkContext;
-import io.deltaforge.spi.Template;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -190,22 +188,8 @@ class PlacementIT {
     }
 
     private KafkaSink open(String topic, Partitioning partitioning, Routing routing, Envelope envelope) throws Failure {
-        KafkaSink sink = new KafkaSink(new KafkaSinkConfig(
-                "sink",
-                kafka.bootstrapServers(),
-                Template.parse(topic),
-                null,
-                envelope,
-                new JsonEncoding(),
-                true,
-                false,
-                false,
-                "deltaforge-checkpoints",
-                60,
-                Map.of(),
-                null,
-                partitioning,
-                routing));
+        KafkaSink sink = new KafkaSink(
+                SinkConfigs.of(kafka.bootstrapServers(), topic, envelope, Map.of(), null, partitioning, routing));
         sinks.add(sink);
         sink.open(CONTEXT);
         return sink;

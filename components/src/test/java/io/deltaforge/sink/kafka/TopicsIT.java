@@ -8,8 +8,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deltaforge.encoding.json.JsonEncoding;
-import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
@@ -18,7 +16,6 @@ import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Rendered;
 import io.deltaforge.spi.SinkContext;
-import io.deltaforge.spi.Template;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -263,20 +260,7 @@ class TopicsIT {
     }
 
     private KafkaSink open(String topic, CreateTopics createTopics, Map<String, String> clientConf) throws Failure {
-        KafkaSink sink = new KafkaSink(new KafkaSinkConfig(
-                "sink",
-                kafka.bootstrapServers(),
-                Template.parse(topic),
-                null,
-                new NativeEnvelope(),
-                new JsonEncoding(),
-                true,
-                false,
-                false,
-                "deltaforge-checkpoints",
-                60,
-                clientConf,
-                createTopics));
+        KafkaSink sink = new KafkaSink(SinkConfigs.of(kafka.bootstrapServers(), topic, clientConf, createTopics));
         sinks.add(sink);
         sink.open(CONTEXT);
         return sink;

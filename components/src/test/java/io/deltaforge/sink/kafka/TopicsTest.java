@@ -5,10 +5,7 @@ import static io.deltaforge.sink.kafka.OrderEvents.batch;
 import static io.deltaforge.sink.kafka.Written.failure;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.deltaforge.encoding.json.JsonEncoding;
-import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.spi.Failure;
-import io.deltaforge.spi.Template;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
@@ -22,20 +19,8 @@ class TopicsTest {
     @Test
     void brokersThatDoNotAnswerAreAFailureWithinTheDeliveryTimeout() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            KafkaSink sink = new KafkaSink(new KafkaSinkConfig(
-                    "sink",
-                    "127.0.0.1:" + silent.getLocalPort(),
-                    Template.parse("orders"),
-                    null,
-                    new NativeEnvelope(),
-                    new JsonEncoding(),
-                    true,
-                    false,
-                    false,
-                    "deltaforge-checkpoints",
-                    60,
-                    Map.of("message.timeout.ms", "1000"),
-                    null));
+            KafkaSink sink = new KafkaSink(SinkConfigs.of(
+                    "127.0.0.1:" + silent.getLocalPort(), "orders", Map.of("message.timeout.ms", "1000"), null));
             sink.reset();
             long began = System.nanoTime();
 
