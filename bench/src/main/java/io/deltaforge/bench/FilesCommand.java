@@ -46,8 +46,8 @@ final class FilesCommand implements Callable<Integer> {
     @Option(
             names = "--seconds",
             defaultValue = "40",
-            description = "With nobody writing; then half as many to warm up, and as many measured (default"
-                    + " ${DEFAULT-VALUE}).")
+            description = "Measured, with nobody writing and then with lines coming, each after half as many to warm up"
+                    + " (default ${DEFAULT-VALUE}).")
     int seconds;
 
     @Override
@@ -103,6 +103,8 @@ final class FilesCommand implements Callable<Integer> {
     }
 
     private void measureIdle(Run run) throws IOException {
+        LockSupport.parkNanos(
+                Duration.ofSeconds(seconds).toNanos() / 2); // what was just started is still being compiled
         Measured before = Measured.of(run.pid());
         LockSupport.parkNanos(Duration.ofSeconds(seconds).toNanos());
         Measured after = Measured.of(run.pid());

@@ -61,7 +61,7 @@ public record LogsSourceConfig(
 
         @Setting(
                 doc = "How often directories and files are looked at for changes that the operating system did not"
-                        + " announce, as on network file systems. Where looking takes more than half a percent of the"
+                        + " announce, as on network file systems. Where looking takes more than 1/400 of the"
                         + " time, it is done less often, up to six times.",
                 value = "10s")
         Duration scanInterval,

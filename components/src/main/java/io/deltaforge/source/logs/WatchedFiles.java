@@ -21,8 +21,8 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
     private static final int SCAN_SHARE = 20;
 
     private static final long LEAST_BETWEEN_SCANS_NANOS = 100_000_000;
-    /** The same for one that nothing announced: where nothing happens, looking takes no more than half a percent. */
-    private static final int QUIET_SCAN_SHARE = 200;
+    /** The same for one that nothing announced: where nothing happens, looking takes no more than a quarter of a percent. */
+    private static final int QUIET_SCAN_SHARE = 400;
     /** However slow the files are, one comes after so many intervals. */
     private static final int MOST_INTERVALS = 6;
     /** A file that is renamed while its directory is listed may be missed once, but not twice. */
