@@ -9,7 +9,7 @@ package io.deltaforge.engine;
  */
 public record QueueMemory(long heapBytes, int sinks) {
     private static final double QUEUES_PART = 0.4;
-    /** The serial collector keeps one of its survivor spaces, a thirtieth of the heap, empty, and does not count it. */
+    /** The serial collector keeps one of its survivor spaces, a tenth of the young generation, empty, and does not count it. */
     private static final double USABLE_PART = 0.96;
     /** A queue below that would stop the source at every batch. */
     static final long LEAST_QUEUE_BYTES = 1L << 20;
