@@ -71,7 +71,7 @@ final class Run implements AutoCloseable {
             Address api,
             Address metricsAddress,
             Duration shutdownTimeout) {
-        long queueMaxBytes = queueMaxBytes(configs);
+        QueueMemory memory = memoryFor(configs);
         Clock clock = Clock.systemUTC();
         Metrics metrics = new Metrics(clock);
         ControlPlane controlPlane = null;
@@ -82,7 +82,7 @@ final class Run implements AutoCloseable {
             checkpoints = new SqliteCheckpoints(data.checkpoints(), clock);
             deadLetters = DeadLetterQueues.open(configs, data.journal(), clock);
             Run run = new Run(metrics, controlPlane, checkpoints, deadLetters, shutdownTimeout);
-            run.startPipelines(configs, data.spools(), queueMaxBytes);
+            run.startPipelines(configs, data.spools(), memory);
             return run;
         } catch (IOException | CheckpointException | JournalException | SpoolException | IllegalArgumentException e) {
             closeAll(controlPlane, checkpoints, deadLetters, metrics);
@@ -90,14 +90,15 @@ final class Run implements AutoCloseable {
         }
     }
 
-    private void startPipelines(List<PipelineConfig> configs, Path spools, long queueMaxBytes) {
+    private void startPipelines(List<PipelineConfig> configs, Path spools, QueueMemory memory) {
         List<PipelineView> views = new ArrayList<>();
         for (PipelineConfig config : configs) {
             List<String> sinks = config.sinks().stream().map(Sink::id).toList();
             metrics.name(config.name(), config.sinkTypes());
             PipelineSpec spec = PipelineSpec.of(
                             config.name(), config.source(), config.sinks(), config.batch(), config.commitPolicy())
-                    .queueMaxBytes(queueMaxBytes)
+                    .queueMaxBytes(memory.queueMaxBytes())
+                    .sendMaxBytes(memory.sendMaxBytes())
                     .spooling(new PipelineSpec.Spooling(spools, config.spool()))
                     .deadLetters(deadLetters.of(config, metrics.deadLetterMonitor(config.name(), sinks)))
                     .sinkBatchDeadline(config.sinkBatchDeadline())
@@ -125,8 +126,8 @@ final class Run implements AutoCloseable {
         }
     }
 
-    /** So that the queues of all pipelines together fit the heap, however many there are. */
-    private static long queueMaxBytes(List<PipelineConfig> configs) {
+    /** So that the sinks of all pipelines together fit the heap, however many there are. */
+    private static QueueMemory memoryFor(List<PipelineConfig> configs) {
         int sinks = configs.stream().mapToInt(config -> config.sinks().size()).sum();
         QueueMemory memory = new QueueMemory(Runtime.getRuntime().maxMemory(), sinks);
         long heap = memory.heapBytes() >> 20;
@@ -144,7 +145,7 @@ final class Run implements AutoCloseable {
                     ample,
                     PipelineSpec.DEFAULT_QUEUE_MAX_BYTES >> 20);
         }
-        return memory.queueMaxBytes();
+        return memory;
     }
 
     private static void logEnd(String name, PipelineState state) {

@@ -20,7 +20,7 @@ public final class Orders {
     public static final Table ORDERS = table("orders");
     public static final Table VISITS = table("visits");
     public static final SourceInfo SOURCE = new SourceInfo("postgresql", "shop-db", "shop");
-    public static final SinkContext CONTEXT = new SinkContext("shop", SOURCE);
+    public static final SinkContext CONTEXT = new SinkContext("shop", SOURCE, 32L << 20);
 
     private long lsn;
 

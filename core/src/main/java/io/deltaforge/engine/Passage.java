@@ -97,7 +97,7 @@ final class Passage {
                     new Recipient(
                             i,
                             sink,
-                            new SinkContext(spec.name(), spec.source().info()),
+                            new SinkContext(spec.name(), spec.source().info(), spec.sendMaxBytes()),
                             sink.required() || noneRequired,
                             spec.filters().getOrDefault(sink.id(), EventFilter.NONE),
                             text -> Objects.requireNonNull(restore(text, key, spec.source())),

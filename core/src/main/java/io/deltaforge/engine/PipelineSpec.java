@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param queueMaxBytes what may wait for one sink or be on the way to it; when it is reached the source stops reading, or,
  *     for a sink that is not required, its batches go to disk
+ * @param sendMaxBytes what each sink may hold of what it is sending, see {@link io.deltaforge.spi.SinkContext}
  * @param spooling for sinks that are not required; also looked through when all are, for what one left that was not before
  * @param deadLetters where events go that a sink can never take
  * @param sinkBatchDeadline after which a batch that a sink has not acknowledged is sent again; {@code null}: never
@@ -33,6 +34,7 @@ public record PipelineSpec(
         BatchPolicy batch,
         CommitPolicy commitPolicy,
         long queueMaxBytes,
+        long sendMaxBytes,
         @Nullable Spooling spooling,
         DeadLetters deadLetters,
         @Nullable Duration sinkBatchDeadline,
@@ -41,6 +43,9 @@ public record PipelineSpec(
 
     /** Some 15,000 rows of a kilobyte: enough to ride out a broker's pause, small beside the heap. */
     public static final long DEFAULT_QUEUE_MAX_BYTES = 16L << 20;
+
+    /** What Kafka's producer takes by itself. */
+    public static final long DEFAULT_SEND_MAX_BYTES = 32L << 20;
 
     /**
      * Where batches wait on disk.
@@ -89,6 +94,7 @@ public record PipelineSpec(
         private final BatchPolicy batch;
         private final CommitPolicy commitPolicy;
         private long queueMaxBytes = DEFAULT_QUEUE_MAX_BYTES;
+        private long sendMaxBytes = DEFAULT_SEND_MAX_BYTES;
         private @Nullable Spooling spooling;
         private DeadLetters deadLetters = DeadLetters.NONE;
         private @Nullable Duration sinkBatchDeadline;
@@ -105,6 +111,11 @@ public record PipelineSpec(
 
         public Builder queueMaxBytes(long bytes) {
             queueMaxBytes = bytes;
+            return this;
+        }
+
+        public Builder sendMaxBytes(long bytes) {
+            sendMaxBytes = bytes;
             return this;
         }
 
@@ -141,6 +152,7 @@ public record PipelineSpec(
                     batch,
                     commitPolicy,
                     queueMaxBytes,
+                    sendMaxBytes,
                     spooling,
                     deadLetters,
                     sinkBatchDeadline,

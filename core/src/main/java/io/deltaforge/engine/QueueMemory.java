@@ -1,14 +1,15 @@
 package io.deltaforge.engine;
 
 /**
- * How much of the heap the queues of all sinks of a process may take together, however many there are (invariant 3). The rest
- * is for what is encoded and on the way, for what sources have read, and for the young generation.
+ * How much of the heap the sinks of a process may take together, however many there are (invariant 3): their queues, and what
+ * is encoded and on the way. The rest is for what sources have read, and for the young generation.
  *
  * @param heapBytes the most that the JVM will use
  * @param sinks of all pipelines, at least 1
  */
 public record QueueMemory(long heapBytes, int sinks) {
     private static final double QUEUES_PART = 0.4;
+    private static final double SENDS_PART = 0.2;
     /** The serial collector keeps one of its survivor spaces, a tenth of the young generation, empty, and does not count it. */
     private static final double USABLE_PART = 0.96;
     /** A queue below that would stop the source at every batch. */
@@ -24,6 +25,11 @@ public record QueueMemory(long heapBytes, int sinks) {
     public long queueMaxBytes() {
         long share = (long) (heapBytes * QUEUES_PART) / sinks;
         return Math.max(LEAST_QUEUE_BYTES, Math.min(share, PipelineSpec.DEFAULT_QUEUE_MAX_BYTES));
+    }
+
+    /** What each sink may hold of what it is sending. */
+    public long sendMaxBytes() {
+        return Math.min((long) (heapBytes * SENDS_PART) / sinks, PipelineSpec.DEFAULT_SEND_MAX_BYTES);
     }
 
     /** True when the sinks have smaller queues than they would have alone. */

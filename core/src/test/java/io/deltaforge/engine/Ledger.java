@@ -163,7 +163,7 @@ final class Ledger {
 
         @Override
         public void reset() throws Failure {
-            open(new SinkContext("p", At.LOG));
+            open(new SinkContext("p", At.LOG, PipelineSpec.DEFAULT_SEND_MAX_BYTES));
         }
 
         @Override

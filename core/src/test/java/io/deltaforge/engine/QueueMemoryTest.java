@@ -24,6 +24,13 @@ class QueueMemoryTest {
         assertThat(memory.isScarce()).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 27033", "14, 1930"})
+    void whatIsBeingSentHasAFifthOfIt(int sinks, long eachKibibytes) {
+        assertThat(new QueueMemory(132 * MIB, sinks).sendMaxBytes() / 1024).isEqualTo(eachKibibytes);
+        assertThat(new QueueMemory(4096 * MIB, sinks).sendMaxBytes()).isEqualTo(PipelineSpec.DEFAULT_SEND_MAX_BYTES);
+    }
+
     @Test
     void tellsTheHeapThatGivesEverySinkAWholeQueue() {
         QueueMemory scarce = new QueueMemory(160 * MIB, 14);

@@ -226,7 +226,7 @@ class TransactionalPipelineTest {
             source.happenedUpTo = 10;
             Pipeline first = start(store, source, 3, QUEUE_BYTES, ledger.sink("a", true));
             await().until(() -> ledger.committed().size() == 10);
-            ledger.sink("a", true).open(new SinkContext("p", At.LOG));
+            ledger.sink("a", true).open(new SinkContext("p", At.LOG, PipelineSpec.DEFAULT_SEND_MAX_BYTES));
 
             source.happenedUpTo = 20;
 

@@ -265,6 +265,7 @@ final class DeltaForge implements AutoCloseable {
     void awaitDelivered(long events) {
         await("delivery of " + events + " events")
                 .atMost(Duration.ofMinutes(2))
+                .failFast(() -> assertThat(isAlive()).as(log()).isTrue())
                 .until(() -> metric("deltaforge_sink_events_total") >= events);
     }
 

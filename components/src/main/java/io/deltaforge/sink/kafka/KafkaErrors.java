@@ -124,6 +124,9 @@ final class KafkaErrors {
 
     private static Failure failure(Exception error, @Nullable String topic) {
         return switch (error) {
+            // says itself only that there was an error
+            case TransactionAbortableException e
+            when e.getCause() instanceof RetriableException cause -> failure(cause, topic);
             case SslAuthenticationException e ->
                 new Failure.Fatal("TLS with the broker failed: " + TlsErrors.explain(e), e);
             case UnsupportedSaslMechanismException e ->

@@ -40,7 +40,7 @@ public final class KafkaSink implements KafkaClusterUser {
 
     @Override
     public void open(SinkContext context) throws Failure {
-        writer.begin(writer.check());
+        writer.begin(writer.check(context));
     }
 
     @Override

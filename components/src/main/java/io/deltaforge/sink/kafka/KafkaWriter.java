@@ -7,6 +7,7 @@ import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Figure;
 import io.deltaforge.spi.HandMade;
+import io.deltaforge.spi.SinkContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +45,7 @@ final class KafkaWriter {
     private @Nullable LiveProducer live;
     private boolean warned;
     private boolean stretched;
+    private long sendMaxBytes = Long.MAX_VALUE;
 
     KafkaWriter(KafkaSinkConfig config) {
         this.config = config;
@@ -54,7 +56,8 @@ final class KafkaWriter {
     }
 
     /** The client's settings, with the files that they name read, once the cluster has answered and taken our login. */
-    Map<String, Object> check() throws Failure {
+    Map<String, Object> check(SinkContext context) throws Failure {
+        sendMaxBytes = context.sendMaxBytes();
         if (!warned) {
             warned = true;
             for (String warning : config.warnings()) {
@@ -67,7 +70,9 @@ final class KafkaWriter {
     }
 
     Map<String, Object> load() throws Failure.Fatal {
-        return KafkaClients.load(settings);
+        Map<String, Object> loaded = KafkaClients.load(settings);
+        settings.limitBuffers(loaded, sendMaxBytes);
+        return loaded;
     }
 
     /** Makes a producer, which is used from now on. */

@@ -28,6 +28,9 @@ final class ProducerSettings {
     /** Bounds how long a transaction of the source may take, and how long readers wait after a machine is lost for good. */
     private static final String TRANSACTION_TIMEOUT_MS = "300000";
 
+    /** Fewer and larger batches waste less: what compresses one takes more than 128 KiB, which are counted nowhere. */
+    private static final int LEAST_BUFFERED_BATCHES = 12;
+
     private static final String BOOTSTRAP = ProducerConfig.BOOTSTRAP_SERVERS_CONFIG;
 
     private static final Set<String> STORES =
@@ -116,6 +119,30 @@ final class ProducerSettings {
     /** A setting's text, e.g. {@code max.block.ms}. */
     String text(String setting) {
         return Objects.requireNonNull(draft.text(setting), setting);
+    }
+
+    /**
+     * Makes a producer's buffers no larger than this, as far as they are left to us and the largest record fits in: the client
+     * gives each partition a buffer of a batch, and beside it what its compression needs.
+     *
+     * @param loaded what {@link #load} gave
+     */
+    void limitBuffers(Map<String, Object> loaded, long maxBytes) {
+        long most = number(loaded, ProducerConfig.BUFFER_MEMORY_CONFIG);
+        if (!draft.isGiven(ProducerConfig.BUFFER_MEMORY_CONFIG)) {
+            long largestRecord = number(loaded, ProducerConfig.MAX_REQUEST_SIZE_CONFIG);
+            most = Math.min(most, Math.max(maxBytes, largestRecord));
+            loaded.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(most));
+        }
+        if (!draft.isGiven(ProducerConfig.BATCH_SIZE_CONFIG)) {
+            long batch = Math.min(number(loaded, ProducerConfig.BATCH_SIZE_CONFIG), most / LEAST_BUFFERED_BATCHES);
+            loaded.put(ProducerConfig.BATCH_SIZE_CONFIG, Long.toString(batch));
+        }
+    }
+
+    private static long number(Map<String, Object> loaded, String setting) {
+        Object byDefault = ProducerConfig.configDef().defaultValues().get(setting);
+        return Long.parseLong(String.valueOf(loaded.getOrDefault(setting, byDefault)));
     }
 
     /** The settings for the client, with the files that they name read. */

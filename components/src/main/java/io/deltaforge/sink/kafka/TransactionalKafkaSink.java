@@ -63,7 +63,7 @@ public final class TransactionalKafkaSink implements TransactionalSink, KafkaClu
                 config.checkpointTopic(),
                 context.pipeline() + "/" + context.source().id() + "/" + config.id());
         checkpoints = topic;
-        Map<String, Object> loaded = identified(writer.check());
+        Map<String, Object> loaded = identified(writer.check(context));
         topic.ensure(loaded);
         begin(loaded, topic);
     }

@@ -24,6 +24,10 @@ final class Follower implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
     private static final Duration IDLE_WAIT = Duration.ofMillis(50);
+    /** Nothing was read in so many waits: the next may be longer, each wakes a core. What is announced still ends it at once. */
+    private static final int IDLE_WAITS_TO_BE_QUIET = 20;
+
+    private static final Duration QUIET_WAIT = Duration.ofMillis(200);
     /** What compresses a file adds to it more often than that. */
     private static final Duration COMPRESSION_PAUSE = Duration.ofMinutes(1);
 
@@ -54,6 +58,9 @@ final class Follower implements AutoCloseable {
     private final ArrayDeque<Finished> finished = new ArrayDeque<>();
     private long everySecondNanos;
     private long waitingNanos;
+    private int idleWaits;
+    /** A file was looked at or left since the lag was last told. */
+    private boolean lagMayDiffer = true;
 
     /** A file of which nothing is left, once what was read of it is durable. */
     private record Finished(FileTable.Slot file, long offset) {}
@@ -90,10 +97,13 @@ final class Follower implements AutoCloseable {
             if (!feed.hasRoom()) {
                 outlet.commit();
                 feed.awaitRoom(ROOM_WAIT);
-            } else if (!read) {
+            } else if (read) {
+                idleWaits = 0;
+            } else {
                 outlet.commit();
                 feed.idle();
-                watched.await(IDLE_WAIT);
+                watched.await(idleWaits < IDLE_WAITS_TO_BE_QUIET ? IDLE_WAIT : QUIET_WAIT);
+                idleWaits++;
             }
         }
         outlet.commit();
@@ -113,6 +123,7 @@ final class Follower implements AutoCloseable {
     }
 
     private void ready(FollowedFile file) {
+        lagMayDiffer = true;
         if (!file.queued) {
             file.queued = true;
             ready.add(file);
@@ -140,6 +151,7 @@ final class Follower implements AutoCloseable {
     }
 
     private void look(FollowedFile file, FileReader.Flush flush) {
+        lagMayDiffer = true;
         if (file.gone) {
             leaving.add(file);
         }
@@ -247,7 +259,10 @@ final class Follower implements AutoCloseable {
 
     private void everySecond() {
         everySecondNanos = System.nanoTime();
-        feed.lagBytes(files.unreadBytes());
+        if (lagMayDiffer) { // adding up many thousands of files every second costs more than all else of a quiet one
+            lagMayDiffer = false;
+            feed.lagBytes(files.unreadBytes());
+        }
         FilesPosition durable = (FilesPosition) feed.durable();
         while (durable != null && !finished.isEmpty()) {
             Finished first = finished.peek();

@@ -10,16 +10,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.reliability.DeadLetterMonitor;
 import io.deltaforge.reliability.ForwardedDeadLetters;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Rendered;
-import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +34,6 @@ import org.junit.jupiter.api.Test;
 
 /** What the Kafka sink tells of events that it cannot deliver, records made by hand, and the dead letter topic. */
 class KafkaDlqIT {
-    private static final SinkContext CONTEXT = new SinkContext("shop", new SourceInfo("postgresql", "shop-db", "shop"));
     private static final Instant NOON = Instant.parse("2026-02-01T12:00:00Z");
 
     private static KafkaCluster kafka;
@@ -77,7 +75,7 @@ class KafkaDlqIT {
                 Map.of(),
                 null));
         opened.add(sink);
-        sink.open(CONTEXT);
+        sink.open(Orders.CONTEXT);
         return sink;
     }
 

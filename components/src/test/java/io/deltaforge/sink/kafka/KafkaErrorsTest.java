@@ -24,6 +24,7 @@ import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SaslAuthenticationException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +105,17 @@ class KafkaErrorsTest {
         assertThat(failure(KafkaErrors.onRecord(error, "t")))
                 .isInstanceOf(Failure.Fatal.class)
                 .hasMessageContaining("Grant Write on the topics");
+    }
+
+    @Test
+    void anEndedTransactionIsToldByWhatEndedIt() {
+        Exception error = new TransactionAbortableException(
+                "Transaction Request was aborted after exhausting retries.",
+                new TimeoutException("Expiring 3 record(s) for orders-0"));
+
+        assertThat(failure(KafkaErrors.onRecord(error, "orders")))
+                .isInstanceOf(Failure.Retryable.class)
+                .hasMessageContaining("Expiring 3 record(s) for orders-0");
     }
 
     @Test

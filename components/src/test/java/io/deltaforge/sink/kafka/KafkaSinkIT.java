@@ -16,12 +16,11 @@ import io.deltaforge.event.Event;
 import io.deltaforge.event.Op;
 import io.deltaforge.event.Row;
 import io.deltaforge.event.RowChange;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
-import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,7 +43,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class KafkaSinkIT {
-    private static final SinkContext CONTEXT = new SinkContext("shop", new SourceInfo("postgresql", "shop-db", "shop"));
     private static final Map<String, String> IMPATIENT = Map.of("message.timeout.ms", "2000");
 
     private static KafkaCluster kafka;
@@ -416,7 +414,7 @@ class KafkaSinkIT {
                 clientConf,
                 null));
         sinks.add(sink);
-        sink.open(CONTEXT);
+        sink.open(Orders.CONTEXT);
         return sink;
     }
 

@@ -10,11 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.event.Event;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.FaultProxy;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaListeners;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
 import io.deltaforge.spi.SinkContext;
@@ -113,7 +113,7 @@ class LateRequestIT {
     }
 
     private static SinkContext context(String pipeline) {
-        return new SinkContext(pipeline, new SourceInfo("postgresql", "shop-db", "shop"));
+        return new SinkContext(pipeline, Orders.SOURCE, Orders.CONTEXT.sendMaxBytes());
     }
 
     private static KafkaSinkConfig config(String topic, boolean exactlyOnce) {

@@ -8,11 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.event.Event;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Failure;
-import io.deltaforge.spi.SinkContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +53,7 @@ class NewTopicsIT {
                 null,
                 partitioning,
                 null));
-        sink.open(new SinkContext("shop", new SourceInfo("postgresql", "shop-db", "shop")));
+        sink.open(Orders.CONTEXT);
         return sink;
     }
 

@@ -14,6 +14,7 @@ import io.deltaforge.event.LogLevel;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.sink.kafka.Partitioning.Strategy;
 import io.deltaforge.spi.Envelope;
 import io.deltaforge.spi.Failure;
@@ -35,7 +36,8 @@ import org.junit.jupiter.api.Test;
 
 /** Where records end up: topics by label and level, partitions by field, in turn and at random. */
 class PlacementIT {
-    private static final SinkContext CONTEXT = new SinkContext("shop", new SourceInfo("logs", "logs", ""));
+    private static final SinkContext CONTEXT =
+            new SinkContext("shop", new SourceInfo("logs", "logs", ""), Orders.CONTEXT.sendMaxBytes());
     private static final int PARTITIONS = 7;
 
     private static KafkaCluster kafka;

@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaListeners;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
-import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +40,6 @@ final class SecureKafka implements AutoCloseable {
 
     static final String CHECKPOINTS = "deltaforge-checkpoints";
 
-    private static final SinkContext CONTEXT = new SinkContext("shop", new SourceInfo("postgresql", "shop-db", "shop"));
     private static final String SECURITY = "org.apache.kafka.common.security.";
 
     private final KafkaCluster cluster;
@@ -188,7 +186,7 @@ final class SecureKafka implements AutoCloseable {
 
     private <S extends Sink> S opened(S sink) throws Failure {
         sinks.add(sink);
-        sink.open(CONTEXT);
+        sink.open(Orders.CONTEXT);
         return sink;
     }
 

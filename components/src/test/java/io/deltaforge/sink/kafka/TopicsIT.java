@@ -8,14 +8,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.HandMade;
 import io.deltaforge.spi.Rendered;
-import io.deltaforge.spi.SinkContext;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,7 +37,6 @@ import org.junit.jupiter.api.Test;
 
 /** Topics that are not there, with and without {@code create_topics}, where the brokers create none by themselves. */
 class TopicsIT {
-    private static final SinkContext CONTEXT = new SinkContext("shop", new SourceInfo("postgresql", "shop-db", "shop"));
     private static final CreateTopics DEFAULTS = new CreateTopics(null, null, Map.of());
 
     private static KafkaCluster kafka;
@@ -262,7 +260,7 @@ class TopicsIT {
     private KafkaSink open(String topic, CreateTopics createTopics, Map<String, String> clientConf) throws Failure {
         KafkaSink sink = new KafkaSink(SinkConfigs.of(kafka.bootstrapServers(), topic, clientConf, createTopics));
         sinks.add(sink);
-        sink.open(CONTEXT);
+        sink.open(Orders.CONTEXT);
         return sink;
     }
 

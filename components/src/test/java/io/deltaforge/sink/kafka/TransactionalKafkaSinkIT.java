@@ -14,6 +14,7 @@ import io.deltaforge.event.Position;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
+import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.SinkContext;
@@ -355,7 +356,7 @@ class TransactionalKafkaSinkIT {
         synchronized (sinks) {
             sinks.add(sink);
         }
-        sink.open(new SinkContext(pipeline, SOURCE));
+        sink.open(new SinkContext(pipeline, SOURCE, Orders.CONTEXT.sendMaxBytes()));
         return sink;
     }
 
