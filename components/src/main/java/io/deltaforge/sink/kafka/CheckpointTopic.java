@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -23,11 +24,14 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -235,10 +239,23 @@ final class CheckpointTopic {
         return settings;
     }
 
-    /** Adds the checkpoint to the producer's open transaction; its failure shows at the commit. */
-    @SuppressWarnings("FutureReturnValueIgnored")
+    /**
+     * Adds the checkpoint to the producer's open transaction, and waits until the brokers have it: the client may end a
+     * transaction without what was sent just before (ADR 0019).
+     *
+     * @throws RuntimeException the client's, when they do not take it
+     */
     void write(String position, Producer<byte[], byte[]> producer) {
-        producer.send(new ProducerRecord<>(name, PARTITION, key, position.getBytes(UTF_8)));
+        Future<RecordMetadata> sent =
+                producer.send(new ProducerRecord<>(name, PARTITION, key, position.getBytes(UTF_8)));
+        producer.flush(); // without linger.ms, which get alone would wait for
+        try {
+            sent.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new KafkaException(e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     private Failure failed(String what, Exception error) {

@@ -19,13 +19,16 @@ import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
+import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -38,6 +41,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.internals.Sender;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -49,6 +53,7 @@ import org.junit.jupiter.api.Test;
 
 class TransactionalKafkaSinkIT {
     private static final SourceInfo SOURCE = new SourceInfo("postgresql", "shop-db", "shop");
+    private static final int COMMITS = 40;
     private static final Pattern NOTE = Pattern.compile("\"note\":\"([^\"]*)\"");
 
     private static KafkaCluster kafka;
@@ -329,6 +334,59 @@ class TransactionalKafkaSinkIT {
         return producer;
     }
 
+    /**
+     * The client looks whether anything is still to be sent, and only then at what is to be done: between the two a record may
+     * come, and the end of its transaction (ADR 0019). So each commit begins when the client's thread is just there.
+     */
+    @Test
+    void noCommitOvertakesItsCheckpoint() throws Exception {
+        kafka.createTopic("overtaken", 1, Map.of());
+        TransactionalKafkaSink sink =
+                open("overtaken", "overtaken", Map.of("message.timeout.ms", "5000"), "overtaken-checkpoints");
+        KafkaProducer<?, ?> producer = ((KafkaWriter) field(TransactionalKafkaSink.class, "writer", sink)).producer();
+        Object transactions = field(KafkaProducer.class, "transactionManager", Objects.requireNonNull(producer));
+        Sender sender = (Sender) field(KafkaProducer.class, "sender", producer);
+        Thread sending = (Thread) field(KafkaProducer.class, "ioThread", producer);
+        List<String> expected = new ArrayList<>();
+
+        for (int i = 1; i <= COMMITS; i++) {
+            delivered(sink.write(batch(insert(i, "n" + i))));
+            boolean isThere = false;
+            while (!isThere) {
+                sender.wakeup();
+                spin(RandomGenerator.getDefault().nextLong(100_000)); // it takes the lock in other places before
+                synchronized (transactions) {
+                    isThere = isHeldUpAtNextRequest(sending);
+                }
+            }
+            sink.commit(new At("0/" + i));
+            expected.add("0/" + i);
+        }
+
+        assertThat(values("overtaken-checkpoints")).containsExactlyElementsOf(expected);
+    }
+
+    private static boolean isHeldUpAtNextRequest(Thread sending) {
+        spin(200_000);
+        StackTraceElement[] stack = sending.getStackTrace();
+        return sending.getState() == Thread.State.BLOCKED
+                && stack.length > 0
+                && stack[0].getMethodName().equals("nextRequest");
+    }
+
+    private static void spin(long nanos) {
+        long startNanos = System.nanoTime();
+        while (System.nanoTime() - startNanos < nanos) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static Object field(Class<?> type, String name, Object of) throws ReflectiveOperationException {
+        Field field = type.getDeclaredField(name);
+        field.setAccessible(true);
+        return field.get(of);
+    }
+
     private Event insert(int id, String note) {
         return events.insert(ORDERS, id, "ann", note);
     }
@@ -380,12 +438,22 @@ class TransactionalKafkaSinkIT {
                 new ByteArraySerializer());
     }
 
-    /**
-     * The notes that a reader of committed records sees in a topic, by partition. A commit that the coordinator has noted is
-     * waited for; an open transaction is not.
-     */
+    /** The notes in {@link #values}. */
     private static List<String> committed(String topic) {
-        List<String> notes = new ArrayList<>();
+        return values(topic).stream()
+                .map(value -> {
+                    Matcher note = NOTE.matcher(value);
+                    return note.find() ? note.group(1) : "none";
+                })
+                .toList();
+    }
+
+    /**
+     * What a reader of committed records sees in a topic, by partition. A commit that the coordinator has noted is waited for;
+     * an open transaction is not.
+     */
+    private static List<String> values(String topic) {
+        List<String> values = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer("read_committed");
                 KafkaConsumer<byte[], byte[]> uncommitted = consumer("read_uncommitted")) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
@@ -397,12 +465,11 @@ class TransactionalKafkaSinkIT {
                     isOpen(topic, partitions) ? consumer.endOffsets(partitions) : uncommitted.endOffsets(partitions);
             while (partitions.stream().anyMatch(partition -> consumer.position(partition) < ends.get(partition))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    Matcher note = NOTE.matcher(new String(record.value(), UTF_8));
-                    notes.add(note.find() ? note.group(1) : "none");
+                    values.add(new String(record.value(), UTF_8));
                 }
             }
         }
-        return notes;
+        return values;
     }
 
     private static boolean isOpen(String topic, List<TopicPartition> partitions) {
