@@ -47,6 +47,6 @@ record Container(String id, String name, String image, Map<String, String> label
         all.put("container", name);
         all.put("image", image);
         String log = DockerPosition.log(id, stderr);
-        return new LogStream(id, name, all, nanos -> DockerPosition.ofLine(log, nanos, 1));
+        return new LogStream(log, name, all, nanos -> DockerPosition.ofLine(log, nanos, 1));
     }
 }

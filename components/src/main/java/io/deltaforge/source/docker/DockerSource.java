@@ -178,7 +178,7 @@ public final class DockerSource implements Source {
         feed.commit(position);
     }
 
-    /** The few lines that have the same nanosecond as one before them get one of their own: their positions differ. */
+    /** The few lines that have the same nanosecond as one before them get one of their own: their positions and ids differ. */
     private LogStream stream(Container container, boolean stderr, int count) {
         String log = DockerPosition.log(container.id(), stderr);
         LogStream stream =
@@ -186,7 +186,10 @@ public final class DockerSource implements Source {
         return count == 1
                 ? stream
                 : new LogStream(
-                        stream.id(), stream.name(), stream.labels(), nanos -> DockerPosition.ofLine(log, nanos, count));
+                        stream.id() + '#' + count,
+                        stream.name(),
+                        stream.labels(),
+                        nanos -> DockerPosition.ofLine(log, nanos, count));
     }
 
     private Failure failure(IOException e) {

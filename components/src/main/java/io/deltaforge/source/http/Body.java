@@ -59,7 +59,8 @@ final class Body {
         }
 
         private void grow() throws Refusal {
-            int more = Math.max(1, pieces); // twice as much
+            int most = maxBytes / PIECE_BYTES + 1; // one byte more tells that a body is too large
+            int more = Math.min(Math.max(1, pieces), most - pieces); // twice as much
             if (!freePieces.tryAcquire(more)) {
                 throw Refusal.later(429, "too many bodies at once", 1);
             }

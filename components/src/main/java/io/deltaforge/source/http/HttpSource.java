@@ -41,6 +41,8 @@ public final class HttpSource implements Source {
     /** And so most threads: each request has one, lest clients that stop in theirs keep all others waiting. */
     private static final int MAX_CONNECTIONS = 1000;
     /** How long a request's bytes may take to arrive; without it, a client that sends nothing keeps a thread. */
+    private static final int BODIES_IN_HEAP = 4;
+
     private static final int MAX_REQUEST_SECONDS = 120;
 
     private final HttpSourceConfig config;
@@ -72,8 +74,20 @@ public final class HttpSource implements Source {
         return port;
     }
 
+    /** One body, and the copy that is made of it as it grows, must leave room for all else. */
+    private void requireHeap() throws Failure.Fatal {
+        long needed = (long) BODIES_IN_HEAP * config.maxBodyBytes();
+        if (Runtime.getRuntime().maxMemory() < needed) {
+            throw new Failure.Fatal(
+                    "max_body_bytes: bodies of %d MiB need a heap of %d MiB. Lower it, or start with DELTAFORGE_OPTS=-Xmx%dm"
+                            .formatted(config.maxBodyBytes() >> 20, needed >> 20, (needed >> 20) * 11 / 10),
+                    null);
+        }
+    }
+
     @Override
     public void run(Feed feed) throws Failure {
+        requireHeap();
         pump.begin(feed);
         LogsHandler handler = new LogsHandler(config, intake);
         try {

@@ -56,8 +56,7 @@ final class LogsHandler implements HttpHandler {
         this.config = config;
         this.intake = intake;
         this.login = new Login(config);
-        // a body's memory is doubled as it grows
-        this.bodies = new Body(config.maxBodyBytes(), Math.max(ALL_BODIES_BYTES, 4 * config.maxBodyBytes()));
+        this.bodies = new Body(config.maxBodyBytes(), Math.max(ALL_BODIES_BYTES, 2 * config.maxBodyBytes()));
         this.free = new Semaphore(config.maxRequests());
     }
 

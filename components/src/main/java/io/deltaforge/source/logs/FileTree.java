@@ -106,6 +106,18 @@ final class FileTree {
         }
     }
 
+    private void notReached(Path entry, IOException e) {
+        unlisted.add(entry);
+        if (warned.add(Objects.requireNonNull(entry.getParent()))) { // its neighbours have the same
+            log.warn(
+                    "{} cannot be looked at, so it is not read: {}. Its directory, or the one that it is a link into, must be"
+                            + " searchable: setfacl -m u:{}:x on each directory of the way",
+                    entry,
+                    e.toString(),
+                    System.getProperty("user.name"));
+        }
+    }
+
     private void visit(Globs.Glob glob, Path entry, long parts, Set<Object> above, Visitor visitor) {
         Path name = entry.getFileName();
         boolean asFile = glob.endsWith(name, parts) && !exclude.match(entry);
@@ -119,7 +131,7 @@ final class FileTree {
         } catch (NoSuchFileException gone) {
             return; // meanwhile, or a link to nowhere
         } catch (IOException e) {
-            unlisted.add(entry); // it may be there
+            notReached(entry, e); // it may be there
             return;
         }
         if (attributes.isDirectory()) {

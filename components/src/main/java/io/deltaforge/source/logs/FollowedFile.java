@@ -47,6 +47,9 @@ final class FollowedFile {
     /** Its size on disk when it was looked at last; another when it is compressed. */
     long diskBytes = -1;
 
+    /** Its size on disk as it was last seen, whatever came of reading it. */
+    long seenBytes;
+
     @Nullable
     FileTime modified;
 
@@ -149,6 +152,7 @@ final class FollowedFile {
         offset = 0;
         size = 0;
         diskBytes = -1;
+        seenBytes = 0;
         searched = 0;
         midLine = false;
     }
@@ -166,6 +170,11 @@ final class FollowedFile {
     long unreadBytes() {
         long known = isGzip() ? size : Math.max(size, diskBytes);
         return Math.max(0, known - offset);
+    }
+
+    /** What cannot be read any more once it is neither there nor open. */
+    long lostBytes() {
+        return isGzip() ? 0 : Math.max(0, Math.max(size, seenBytes) - offset);
     }
 
     @Override

@@ -124,6 +124,9 @@ final class Follower implements AutoCloseable {
 
     private void ready(FollowedFile file) {
         lagMayDiffer = true;
+        if (file.slot == null && !file.isGzip() && !feed.hasRoom()) {
+            identify(file); // which opens it: until there is room, it may be renamed to where no pattern looks
+        }
         if (!file.queued) {
             file.queued = true;
             ready.add(file);
@@ -183,6 +186,7 @@ final class Follower implements AutoCloseable {
             }
             case ABSENT -> {
                 if (file.gone) {
+                    tellLost(file);
                     drop(file);
                 } else {
                     watched.scanSoon();
@@ -197,6 +201,17 @@ final class Follower implements AutoCloseable {
             }
             case UNFINISHED -> unfinished(file);
             case PARTIAL -> {}
+        }
+    }
+
+    private static void tellLost(FollowedFile file) {
+        long lost = file.lostBytes();
+        if (lost > 0) {
+            log.error(
+                    "{}: {} bytes of it were not read before it was deleted, or renamed to what no pattern of include matches,"
+                            + " and are lost. Let include match rotated files too",
+                    file,
+                    lost);
         }
     }
 

@@ -168,6 +168,25 @@ class FollowFilesTest {
     }
 
     @Test
+    void filesThatComeAndAreRenamedOutOfSightWhileThereIsNoRoomAreReadToTheirEnd() throws Exception {
+        append("a.log", "zero\n");
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("zero").feed().room(1);
+            for (int i = 1; i <= 3; i++) {
+                long unread = 4L * i;
+                append("b.log", "n-" + i + "\n");
+                await().atMost(Duration.ofMinutes(1))
+                        .until(() -> following.feed().lagBytes() == unread);
+                Files.move(directory.resolve("b.log"), directory.resolve("b.log." + i));
+            }
+
+            following.feed().room(Integer.MAX_VALUE);
+            following.awaitCount(4);
+            assertThat(following.feed().lines()).containsExactlyInAnyOrder("zero", "n-1", "n-2", "n-3");
+        }
+    }
+
+    @Test
     void ofTwoContentsOfAFileThatBeginAlikeTheLaterIsGoneOnWith() throws Exception {
         Path file = append("app.log", "one\n");
         String checkpoint;

@@ -4,6 +4,7 @@ import io.deltaforge.event.Position;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.spi.Feed;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -32,18 +33,25 @@ public final class Pump {
 
     private final Intake intake;
     private final Unsettled unsettled;
+    private final InstantSource clock;
     private final AtomicLong highest = new AtomicLong();
     private @Nullable Feed feed;
     private long lastSignNanos = System.nanoTime() - SIGN_OF_LIFE_NANOS;
 
     public Pump(SourceInfo info, Intake intake) {
+        this(info, intake, InstantSource.system());
+    }
+
+    Pump(SourceInfo info, Intake intake, InstantSource clock) {
+        this.clock = clock;
         this.intake = intake;
         this.unsettled = new Unsettled(info);
     }
 
     /**
      * Reads back a position, from any thread. New numbers begin above every position ever read: sinks stand at different
-     * ones, and none of them may take a new entry for one that it holds.
+     * ones, and none of them may take a new entry for one that it holds. They begin above the time in microseconds too: what a
+     * process took and never made durable may be in the dead letter queue under its numbers.
      *
      * @throws IllegalArgumentException when it is no number
      */
@@ -62,6 +70,9 @@ public final class Pump {
         intake.bound();
         if (feed == next) {
             return;
+        }
+        if (feed == null) {
+            unsettled.beginAbove(Math.multiplyExact(clock.millis(), 1000));
         }
         feed = next;
         EntryNumber resume = (EntryNumber) next.resumeFrom();

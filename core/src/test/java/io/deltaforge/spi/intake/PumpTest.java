@@ -12,6 +12,8 @@ import io.deltaforge.event.Position;
 import io.deltaforge.event.SourceInfo;
 import io.deltaforge.spi.Feed;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,11 @@ class PumpTest {
     private static final LogStream STREAM = new LogStream("s", "s", Map.of(), null);
 
     private final Intake intake = new Intake(1000);
-    private final Pump pump = new Pump(new SourceInfo("test", "test", ""), intake);
+    private final Pump pump = startedAt(Instant.EPOCH);
+
+    private Pump startedAt(Instant time) {
+        return new Pump(new SourceInfo("test", "test", ""), intake, InstantSource.fixed(time));
+    }
 
     /** Keeps what it is given, by the source thread; the test reads and steers. */
     private static final class TestFeed implements Feed {
@@ -103,6 +109,10 @@ class PumpTest {
     }
 
     private Thread runs(TestFeed feed) {
+        return runs(pump, feed);
+    }
+
+    private static Thread runs(Pump pump, TestFeed feed) {
         return Thread.ofPlatform().start(() -> {
             pump.begin(feed);
             pump.run(feed);
@@ -141,6 +151,19 @@ class PumpTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> feed.taken().size() == 1);
         stop(feed, running);
         assertThat(feed.taken()).containsExactly("101 a of 101");
+    }
+
+    /** They may be in the dead letter queue, where a number stands for one entry. */
+    @Test
+    void numbersOfAProcessThatDiedAreNotUsedAgain() throws Exception {
+        Pump next = startedAt(Instant.ofEpochMilli(1));
+        TestFeed feed = new TestFeed(next.parsePosition("7"));
+        Thread running = runs(next, feed);
+        intake.put(drafts("a"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> feed.taken().size() == 1);
+        stop(feed, running);
+
+        assertThat(feed.taken()).containsExactly("1001 a of 1001");
     }
 
     /** As after an aborted Kafka transaction: nobody else has what was not made durable. */
