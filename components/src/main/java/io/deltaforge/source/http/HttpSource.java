@@ -40,9 +40,10 @@ public final class HttpSource implements Source {
     private static final int BACKLOG = 256;
     /** And so most threads: each request has one, lest clients that stop in theirs keep all others waiting. */
     private static final int MAX_CONNECTIONS = 1000;
-    /** How long a request's bytes may take to arrive; without it, a client that sends nothing keeps a thread. */
+    /** A heap has room for so many of the largest bodies. */
     private static final int BODIES_IN_HEAP = 4;
 
+    /** How long a request's bytes may take to arrive; without it, a client that sends nothing keeps a thread. */
     private static final int MAX_REQUEST_SECONDS = 120;
 
     private final HttpSourceConfig config;
