@@ -20,9 +20,14 @@ public final class Orders {
     public static final Table ORDERS = table("orders");
     public static final Table VISITS = table("visits");
     public static final SourceInfo SOURCE = new SourceInfo("postgresql", "shop-db", "shop");
-    public static final SinkContext CONTEXT = new SinkContext("shop", SOURCE, 32L << 20);
+    public static final SinkContext CONTEXT = context("shop");
 
     private long lsn;
+
+    /** Of a pipeline of this name, with as much memory as the client takes by itself. */
+    public static SinkContext context(String pipeline) {
+        return new SinkContext(pipeline, SOURCE, 32L << 20);
+    }
 
     /** With the key id, a customer and a document. */
     public static Table table(String name) {

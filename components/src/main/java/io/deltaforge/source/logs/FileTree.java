@@ -108,13 +108,17 @@ final class FileTree {
 
     private void notReached(Path entry, IOException e) {
         unlisted.add(entry);
-        if (warned.add(Objects.requireNonNull(entry.getParent()))) { // its neighbours have the same
+        if (!warned.add(Objects.requireNonNull(entry.getParent()))) {
+            return; // its neighbours have the same
+        }
+        if (e instanceof AccessDeniedException) {
             log.warn(
-                    "{} cannot be looked at, so it is not read: {}. Its directory, or the one that it is a link into, must be"
-                            + " searchable: setfacl -m u:{}:x on each directory of the way",
+                    "{} cannot be looked at, so it is not read. Allow it, with setfacl -m u:{}:x on each directory of the way to"
+                            + " it, or to what it is a link to",
                     entry,
-                    e.toString(),
                     System.getProperty("user.name"));
+        } else {
+            log.warn("{} cannot be looked at, so it is not read: {}", entry, e.toString());
         }
     }
 

@@ -17,7 +17,6 @@ import io.deltaforge.sandbox.KafkaOptions;
 import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Failure;
 import io.deltaforge.spi.Sink;
-import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -54,7 +53,7 @@ class LateRequestIT {
         KafkaSink sink = new KafkaSink(config("late", false));
         Event first = events.insert(ORDERS, 1, "c", "first");
         Event second = events.insert(ORDERS, 1, "c", "second");
-        sink.open(context("late"));
+        sink.open(Orders.context("late"));
         delivered(sink.write(batch(events.insert(ORDERS, 1, "c", "before"))));
 
         int held = holdAndGiveUp(sink, first);
@@ -77,7 +76,7 @@ class LateRequestIT {
         TransactionalKafkaSink sink = new TransactionalKafkaSink(config("fenced", true));
         Event first = events.insert(ORDERS, 1, "c", "first");
         Event second = events.insert(ORDERS, 1, "c", "second");
-        sink.open(context("fenced"));
+        sink.open(Orders.context("fenced"));
         Event before = events.insert(ORDERS, 1, "c", "before");
         delivered(sink.write(batch(before)));
         sink.commit(before.position());
@@ -110,10 +109,6 @@ class LateRequestIT {
     private static String id(ConsumerRecord<byte[], byte[]> record) {
         return new String(
                 record.headers().lastHeader(RecordMaker.EVENT_ID_HEADER).value(), UTF_8);
-    }
-
-    private static SinkContext context(String pipeline) {
-        return new SinkContext(pipeline, Orders.SOURCE, Orders.CONTEXT.sendMaxBytes());
     }
 
     private static KafkaSinkConfig config(String topic, boolean exactlyOnce) {

@@ -11,13 +11,11 @@ import io.deltaforge.encoding.json.JsonEncoding;
 import io.deltaforge.envelope.nativejson.NativeEnvelope;
 import io.deltaforge.event.Event;
 import io.deltaforge.event.Position;
-import io.deltaforge.event.SourceInfo;
 import io.deltaforge.sandbox.KafkaCluster;
 import io.deltaforge.sandbox.KafkaOptions;
 import io.deltaforge.sink.Orders;
 import io.deltaforge.spi.Batch;
 import io.deltaforge.spi.Failure;
-import io.deltaforge.spi.SinkContext;
 import io.deltaforge.spi.Template;
 import java.lang.reflect.Field;
 import java.time.Duration;
@@ -52,7 +50,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class TransactionalKafkaSinkIT {
-    private static final SourceInfo SOURCE = new SourceInfo("postgresql", "shop-db", "shop");
     private static final int COMMITS = 40;
     private static final Pattern NOTE = Pattern.compile("\"note\":\"([^\"]*)\"");
 
@@ -414,7 +411,7 @@ class TransactionalKafkaSinkIT {
         synchronized (sinks) {
             sinks.add(sink);
         }
-        sink.open(new SinkContext(pipeline, SOURCE, Orders.CONTEXT.sendMaxBytes()));
+        sink.open(Orders.context(pipeline));
         return sink;
     }
 
