@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLEncoder;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class Containers implements AutoCloseable {
     private final DockerSourceConfig config;
     private final Selection selection;
     private final BlockingQueue<News> news;
+    private final InstantSource clock;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     /** Guarded by this: a container's id to whether it was started again since. */
@@ -44,7 +46,8 @@ final class Containers implements AutoCloseable {
 
     private volatile @Nullable IOException trouble;
 
-    Containers(EngineClient client, DockerSourceConfig config, BlockingQueue<News> news) {
+    Containers(EngineClient client, DockerSourceConfig config, BlockingQueue<News> news, InstantSource clock) {
+        this.clock = clock;
         this.client = client;
         this.config = config;
         this.selection = new Selection(config);
@@ -158,7 +161,7 @@ final class Containers implements AutoCloseable {
             from = reached.getOrDefault(id, new Reached(null, null));
         }
         log.info("{}: reading container {}", config.id(), container.name());
-        Follower follower = new Follower(client, container, config.maxLineBytes(), from, news, stop);
+        Follower follower = new Follower(client, container, config.maxLineBytes(), from, news, stop, clock);
         boolean gone = follower.follow();
         synchronized (this) {
             reached.put(id, follower.reached());

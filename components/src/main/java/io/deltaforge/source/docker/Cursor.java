@@ -4,7 +4,8 @@ package io.deltaforge.source.docker;
  * How far a container's log was read.
  *
  * @param nanos the latest timestamp of its lines, since 1970-01-01T00:00:00Z
- * @param count how many lines with exactly this timestamp were read
+ * @param count how many lines were read from the first one with this timestamp on: others with the same one, and any that
+ *     follow with earlier ones, because the host's clock was set back
  */
 record Cursor(long nanos, int count) {
 
@@ -12,11 +13,7 @@ record Cursor(long nanos, int count) {
         return nanos > other.nanos || (nanos == other.nanos && count >= other.count);
     }
 
-    /** After one more line. A line may come late, and then changes nothing: it was begun before others that ended earlier. */
     Cursor after(long lineNanos) {
-        if (lineNanos > nanos) {
-            return new Cursor(lineNanos, 1);
-        }
-        return lineNanos == nanos ? new Cursor(nanos, count + 1) : this;
+        return lineNanos > nanos ? new Cursor(lineNanos, 1) : new Cursor(nanos, count + 1);
     }
 }

@@ -12,6 +12,8 @@ import io.deltaforge.spi.Source;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -39,11 +41,13 @@ public final class DockerSource implements Source {
     private static final long SIGN_OF_LIFE_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long QUIET_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final Duration CLOCK_SET_BACK = Duration.ofSeconds(1);
     private static final Duration ROOM_SLICE = Duration.ofMillis(50);
     private static final Map<String, String> STDOUT = Map.of("stream", "stdout");
     private static final Map<String, String> STDERR = Map.of("stream", "stderr");
 
     private final DockerSourceConfig config;
+    private final InstantSource clock;
     private final NamePattern wantedLabels;
     private final SourceInfo info;
     private final AtomicLong highest = new AtomicLong();
@@ -53,7 +57,12 @@ public final class DockerSource implements Source {
     private @Nullable Containers containers;
 
     public DockerSource(DockerSourceConfig config) {
+        this(config, InstantSource.system());
+    }
+
+    DockerSource(DockerSourceConfig config, InstantSource clock) {
         this.config = config;
+        this.clock = clock;
         this.wantedLabels = NamePattern.of(config.includeLabels());
         this.info = new SourceInfo("docker", config.id(), "");
     }
@@ -74,7 +83,7 @@ public final class DockerSource implements Source {
     public void run(Feed feed) throws Failure {
         close();
         BlockingQueue<News> news = new ArrayBlockingQueue<>(MAX_NEWS);
-        Containers found = new Containers(new EngineClient(Path.of(config.socket())), config, news);
+        Containers found = new Containers(new EngineClient(Path.of(config.socket())), config, news, clock);
         containers = found;
         try {
             begin(found, feed);
@@ -93,7 +102,7 @@ public final class DockerSource implements Source {
         streams.clear();
         if (resume == null) {
             // what has no cursor is read from its beginning, later too
-            Cursor now = new Cursor(Math.multiplyExact(System.currentTimeMillis(), 1_000_000), 0);
+            Cursor now = new Cursor(Timestamp.nanos(clock.instant()), 0);
             cursors = new HashMap<>();
             listed.running().forEach((id, running) -> {
                 if (!running || config.readFrom() == DockerSourceConfig.ReadFrom.END) {
@@ -108,7 +117,8 @@ public final class DockerSource implements Source {
         found.followAll(listed, cursors);
     }
 
-    private void read(Containers found, BlockingQueue<News> news, Feed feed) throws IOException {
+    private void read(Containers found, BlockingQueue<News> news, Feed feed) throws IOException, Failure.Retryable {
+        Instant lastLook = clock.instant();
         long lastSignNanos = System.nanoTime() - SIGN_OF_LIFE_NANOS;
         long lastNewsNanos = System.nanoTime();
         while (!feed.stopped()) {
@@ -119,6 +129,7 @@ public final class DockerSource implements Source {
             long now = System.nanoTime();
             if (now - lastSignNanos >= SIGN_OF_LIFE_NANOS) {
                 lastSignNanos = now;
+                lastLook = afterLook(lastLook);
                 feed.lagBytes(0); // the engine does not tell how much it still has
             }
             if (!feed.hasRoom()) {
@@ -140,6 +151,16 @@ public final class DockerSource implements Source {
                 }
             }
         }
+    }
+
+    /** The engine withholds lines older than those asked for until it has sent the first: it must be asked anew. */
+    private Instant afterLook(Instant last) throws Failure.Retryable {
+        Instant now = clock.instant();
+        if (now.plus(CLOCK_SET_BACK).isBefore(last)) {
+            throw new Failure.Retryable(
+                    "the clock was set back from " + last + " to " + now + "; asking for the logs anew", null);
+        }
+        return now;
     }
 
     private static @Nullable News poll(BlockingQueue<News> news, long nanos) {
@@ -178,7 +199,7 @@ public final class DockerSource implements Source {
         feed.commit(position);
     }
 
-    /** The few lines that have the same nanosecond as one before them get one of their own: their positions and ids differ. */
+    /** Lines that are not later than the one before them get one of their own: their positions and ids differ. */
     private LogStream stream(Container container, boolean stderr, int count) {
         String log = DockerPosition.log(container.id(), stderr);
         LogStream stream =

@@ -2,6 +2,7 @@ package io.deltaforge.source.docker;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -23,6 +24,9 @@ final class Follower {
     private static final int MAX_BYTES = 64 * 1024;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LAST_PAUSE_MILLIS = 5_000;
+    /** By how much the engine's clock, which is the same host's, may be ahead of ours. */
+    private static final long CLOCKS_DIFFER_NANOS = 1_000_000_000L;
+
     private static final int NOT_FOUND = 404;
     private static final int NOT_IMPLEMENTED = 501;
 
@@ -36,6 +40,7 @@ final class Follower {
     /** Where in the log we are: ahead of {@link #reached} while the beginning of a line waits. */
     private Reached read;
 
+    private final InstantSource clock;
     private Resent resent;
     private List<LogLine> lines = new ArrayList<>();
     private List<Cursor> cursors = new ArrayList<>();
@@ -54,13 +59,15 @@ final class Follower {
             int maxLineBytes,
             Reached from,
             BlockingQueue<News> news,
-            CountDownLatch stop) {
+            CountDownLatch stop,
+            InstantSource clock) {
         this.client = client;
         this.container = container;
         this.maxLineBytes = maxLineBytes;
         this.reached = from;
         this.read = from;
-        this.resent = new Resent(from);
+        this.clock = clock;
+        this.resent = new Resent(from, 0);
         this.news = news;
         this.stop = stop;
     }
@@ -127,10 +134,17 @@ final class Follower {
     /** What it returns may hold the beginnings of lines. */
     private LogLines readToEnd() throws IOException, InterruptedException {
         Reached from = reached;
+        long since = from.sinceNanos();
+        long now = Timestamp.nanos(clock.instant());
+        boolean setBack = since > now + CLOCKS_DIFFER_NANOS;
+        if (setBack) {
+            warn("the clock was set back behind what was read last; asking for the whole log");
+            since = from.isUnread() ? now - Reached.LATE_NANOS : 0;
+        }
         String path = "/containers/" + container.id() + "/logs?follow=1&stdout=1&stderr=1&timestamps=1"
-                + (from.nanos() == 0 ? "" : "&since=" + Timestamp.since(from.sinceNanos()));
+                + (since == 0 ? "" : "&since=" + Timestamp.since(since));
         read = from;
-        resent = new Resent(from);
+        resent = new Resent(setBack && from.isUnread() ? new Reached(null, null) : from, since);
         clear();
         try (EngineClient.Answer answer = client.get(path)) {
             InputStream body = answer.body();
@@ -152,10 +166,10 @@ final class Follower {
         if (resent.has(line)) {
             return;
         }
-        read = read.after(line);
-        Cursor behind = read.of(line.fromStderr());
+        Cursor behind = read.behind(line);
+        read = read.with(line.fromStderr(), behind);
         lines.add(line);
-        cursors.add(behind != null && behind.nanos() == line.nanos() ? behind : new Cursor(line.nanos(), 1));
+        cursors.add(behind);
         bytes += line.message().length;
     }
 

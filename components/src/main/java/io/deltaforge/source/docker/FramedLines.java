@@ -13,6 +13,9 @@ import java.util.function.Consumer;
  */
 final class FramedLines implements LogLines {
     private static final int HEAD = 8;
+    /** Of a line, what is not its end: the engine reads so much at once. */
+    private static final int PIECE_BYTES = 16 * 1024;
+
     private static final int STDERR = 2;
     private static final int LAST_STREAM = 3;
     private static final int MAX_FRAME = 64 << 20;
@@ -29,6 +32,7 @@ final class FramedLines implements LogLines {
         private boolean begun;
         private boolean truncated;
         private long nanos;
+        private int lastBytes;
 
         Piece(int maxBytes, boolean fromStderr) {
             this.maxBytes = maxBytes;
@@ -38,9 +42,18 @@ final class FramedLines implements LogLines {
         void add(long atNanos, byte[] data, int from, int to) {
             begun = true;
             nanos = Math.max(atNanos, 0);
+            lastBytes = to - from;
             int count = Math.min(to - from, maxBytes - text.size());
             truncated |= count < to - from;
             text.write(data, from, count);
+        }
+
+        /**
+         * True when what has come of the line is a run's last words, and the next frame, of this time, is of the run after
+         * it. All pieces of a line have the time of its first; engines before version 18 gave each its own.
+         */
+        boolean wasLast(long nextNanos, Reached from) {
+            return nextNanos >= 0 && nextNanos != nanos && (lastBytes < PIECE_BYTES || from.isAt(nanos, fromStderr));
         }
 
         LogLine take() {
@@ -88,7 +101,7 @@ final class FramedLines implements LogLines {
         int space = Timestamp.end(message, 0, message.length);
         long nanos = space < 0 ? -1 : Timestamp.nanos(message, 0, space);
         int start = nanos < 0 ? 0 : space + 1;
-        if (piece.begun && nanos > piece.nanos && from.isAt(piece.nanos, piece.fromStderr)) {
+        if (piece.begun && piece.wasLast(nanos, from)) {
             taker.accept(piece.take());
         }
         boolean ends = message.length > start && message[message.length - 1] == '\n';

@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How far a container's log was read: standard output and standard error each for itself, because each is in the order of
- * its timestamps and both together are not, by milliseconds.
+ * its timestamps, unless the host's clock is set back, and both together are not, by milliseconds.
  *
  * @param out {@code null} without a line, so {@code err}
  */
 record Reached(@Nullable Cursor out, @Nullable Cursor err) {
     /** By how much a line may at most be older than one of the other stream before it. */
-    private static final long LATE_NANOS = 10_000_000_000L;
+    static final long LATE_NANOS = 10_000_000_000L;
 
     /** Of a container, in a position's cursors. */
     static Reached in(Map<String, Cursor> cursors, String container) {
@@ -34,10 +34,19 @@ record Reached(@Nullable Cursor out, @Nullable Cursor err) {
         return stderr ? err : out;
     }
 
-    Reached after(LogLine line) {
+    /** Of its stream, after one more line. */
+    Cursor behind(LogLine line) {
         Cursor before = of(line.fromStderr());
-        Cursor behind = before == null ? new Cursor(line.nanos(), 1) : before.after(line.nanos());
-        return line.fromStderr() ? new Reached(out, behind) : new Reached(behind, err);
+        return before == null ? new Cursor(line.nanos(), 1) : before.after(line.nanos());
+    }
+
+    Reached with(boolean stderr, Cursor cursor) {
+        return stderr ? new Reached(out, cursor) : new Reached(cursor, err);
+    }
+
+    /** True without a line of either stream. */
+    boolean isUnread() {
+        return (out == null || out.count() == 0) && (err == null || err.count() == 0);
     }
 
     /** True when the last line of this stream has this time. */

@@ -2,28 +2,48 @@ package io.deltaforge.source.docker;
 
 import org.jspecify.annotations.Nullable;
 
-/** Tells which lines were read before: the engine begins with those of the time asked for. Confined to one thread. */
+/**
+ * Tells which lines were read before. The engine begins with the first line of the time asked for, and goes on in the order
+ * of writing; engines before version 22 leave out what is older than that everywhere. Confined to one thread.
+ */
 final class Resent {
-    private final Reached from;
-    private int out;
-    private int err;
+    private final Stream out;
+    private final Stream err;
 
-    Resent(Reached from) {
-        this.from = from;
-        this.out = count(from.out());
-        this.err = count(from.err());
+    private static final class Stream {
+        private final @Nullable Cursor cursor;
+        /** True once the lines from the cursor's time on have begun. */
+        private boolean begun;
+
+        private int left;
+
+        Stream(@Nullable Cursor cursor, long sinceNanos) {
+            this.cursor = cursor;
+            // what was read long before is not sent: all that is sent is new
+            this.begun = cursor != null && cursor.nanos() < sinceNanos;
+            this.left = cursor == null || begun ? 0 : cursor.count();
+        }
+
+        boolean hasNext(long nanos) {
+            if (cursor == null) {
+                return false;
+            }
+            if (nanos > cursor.nanos()) {
+                left = 0;
+            }
+            begun |= nanos >= cursor.nanos();
+            return !begun || left-- > 0;
+        }
     }
 
-    private static int count(@Nullable Cursor cursor) {
-        return cursor == null ? 0 : cursor.count();
+    /** @param sinceNanos the time asked for, 0 for the whole log */
+    Resent(Reached from, long sinceNanos) {
+        this.out = new Stream(from.out(), sinceNanos);
+        this.err = new Stream(from.err(), sinceNanos);
     }
 
     /** To be asked for each line once. */
     boolean has(LogLine line) {
-        Cursor cursor = from.of(line.fromStderr());
-        if (cursor == null || line.nanos() != cursor.nanos()) {
-            return line.nanos() < (cursor == null ? from.sinceNanos() : cursor.nanos());
-        }
-        return line.fromStderr() ? err-- > 0 : out-- > 0;
+        return (line.fromStderr() ? err : out).hasNext(line.nanos());
     }
 }

@@ -1,6 +1,7 @@
 package io.deltaforge.source.docker;
 
 import io.deltaforge.spi.log.Rfc3339;
+import java.time.Instant;
 
 /** The time before each message of a log, with {@code timestamps=1}: {@code 2026-11-21T12:00:00.123456789Z} and a space. */
 final class Timestamp {
@@ -26,6 +27,11 @@ final class Timestamp {
     /** In nanoseconds since 1970-01-01T00:00:00Z; -1 when it is none. */
     static long nanos(byte[] data, int from, int end) {
         return Math.max(-1, Rfc3339.nanos(data, from, end));
+    }
+
+    /** Since 1970-01-01T00:00:00Z. */
+    static long nanos(Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), NANOS), instant.getNano());
     }
 
     /** As the engine takes it in {@code since}. */

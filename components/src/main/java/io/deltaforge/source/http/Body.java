@@ -34,7 +34,6 @@ final class Body {
         void from(InputStream in, boolean gzip) throws IOException, Refusal {
             try {
                 readAll(gzip ? new GZIPInputStream(new Asked(in), PIECE_BYTES / 8) : in);
-                trim();
             } catch (ZipException e) {
                 throw new Refusal(400, "the body is not gzip, although Content-Encoding says so");
             } catch (EOFException e) {
@@ -66,13 +65,6 @@ final class Body {
             }
             pieces += more;
             bytes = Arrays.copyOf(bytes, pieces * PIECE_BYTES);
-        }
-
-        /** Entries keep the array that they lie in, for as long as the sinks take: a few of them get a small one. */
-        private void trim() {
-            if (length < bytes.length / 2) {
-                bytes = Arrays.copyOf(bytes, length);
-            }
         }
 
         @Override

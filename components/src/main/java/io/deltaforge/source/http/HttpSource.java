@@ -47,6 +47,7 @@ public final class HttpSource implements Source {
     private static final int MAX_REQUEST_SECONDS = 120;
 
     private final HttpSourceConfig config;
+    private final long heapBytes;
     private final SourceInfo info;
     private final Intake intake = new Intake(MAX_WAITING_BYTES);
     private final Pump pump;
@@ -55,7 +56,12 @@ public final class HttpSource implements Source {
     private volatile int port;
 
     public HttpSource(HttpSourceConfig config) {
+        this(config, Runtime.getRuntime().maxMemory());
+    }
+
+    HttpSource(HttpSourceConfig config, long heapBytes) {
         this.config = config;
+        this.heapBytes = heapBytes;
         this.info = new SourceInfo("http", config.id(), "");
         this.pump = new Pump(info, intake);
     }
@@ -78,7 +84,7 @@ public final class HttpSource implements Source {
     /** One body, and the copy that is made of it as it grows, must leave room for all else. */
     private void requireHeap() throws Failure.Fatal {
         long needed = (long) BODIES_IN_HEAP * config.maxBodyBytes();
-        if (Runtime.getRuntime().maxMemory() < needed) {
+        if (heapBytes < needed) {
             throw new Failure.Fatal(
                     "max_body_bytes: bodies of %d MiB need a heap of %d MiB. Lower it, or start with DELTAFORGE_OPTS=-Xmx%dm"
                             .formatted(config.maxBodyBytes() >> 20, needed >> 20, (needed >> 20) * 11 / 10),

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +20,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -220,9 +223,12 @@ class DockerSourceTest {
     }
 
     /** Standard output and standard error are each in order, but not with one another: each line has the time it began. */
-    @Test
-    void linesThatComeLateAreNotLostAcrossARestart() {
-        record Line(boolean stderr, String time, String text) {}
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void linesThatComeLateAreNotLostAcrossARestart(boolean oldEngine) {
+        if (oldEngine) {
+            engine.filterAll();
+        }
         List<Line> lines = List.of(
                 new Line(false, at(10), "a"),
                 new Line(true, at(9), "b"),
@@ -232,6 +238,13 @@ class DockerSourceTest {
                 new Line(true, at(11), "f"),
                 new Line(true, at(12), "g"),
                 new Line(false, at(11), "h"));
+        restartBehindEach(lines);
+    }
+
+    private record Line(boolean stderr, String time, String text) {}
+
+    /** Neither loses a line nor repeats one, however many were read before the restart. */
+    private void restartBehindEach(List<Line> lines) {
         for (int before = 1; before < lines.size(); before++) {
             FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaa" + before, "web" + before, false, Map.of());
             lines.subList(0, before).forEach(line -> web.logs(line.time, line.stderr, line.text + "\n"));
@@ -248,6 +261,95 @@ class DockerSourceTest {
                         .isEqualTo(lines.stream().skip(before).map(Line::text).toList());
             }
             engine.remove(web);
+        }
+    }
+
+    /** What is written then has times that were there before. */
+    @Test
+    void aClockThatIsSetBackLosesNothingAcrossARestart() {
+        restartBehindEach(List.of(
+                new Line(false, at(50), "a"),
+                new Line(true, at(51), "b"),
+                new Line(false, at(20), "c"),
+                new Line(false, at(21), "d"),
+                new Line(true, at(21), "e"),
+                new Line(false, at(51), "f"),
+                new Line(true, at(52), "g"),
+                new Line(false, at(10), "h"),
+                new Line(true, at(10), "i"),
+                new Line(false, at(10), "j")));
+    }
+
+    /** As an engine that was asked for what is later than the start, and so withholds what is written now. */
+    @Test
+    void aClockThatIsSetBackKeepsNothingWaiting() {
+        Instant start = Instant.parse(at(30));
+        AtomicReference<Instant> clock = new AtomicReference<>(start);
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), "old\n");
+        try (PushFeed feed = PushFeed.run(new DockerSource(config(DockerSourceConfig.ReadFrom.END), clock::get))) {
+            feed.awaitAlive();
+            clock.set(start.minusSeconds(15));
+            await().atMost(Duration.ofSeconds(60)).until(() -> !feed.retried().isEmpty());
+            assertThat(feed.retried().getFirst()).hasMessageContaining("the clock was set back");
+            web.out(at(16), "new\n");
+            feed.awaitEntries(1);
+            web.out(at(17), "newer\n");
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("new", "newer");
+        }
+    }
+
+    /** The clock may be behind what was read, and the lines that were read come again with those that were not. */
+    @Test
+    void goesOnWhileTheClockIsBehindWhatWasRead() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(40), "one\n");
+        web.out(at(41), "two\n");
+        web.out(at(12), "three\n");
+        String position;
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(3);
+            position = feed.position();
+        }
+        web.out(at(13), "four\n");
+        engine.filterAll();
+        DockerSource source =
+                new DockerSource(config(DockerSourceConfig.ReadFrom.BEGINNING), () -> Instant.parse(at(14)));
+        try (PushFeed feed = PushFeed.resume(source, position)) {
+            feed.awaitEntries(1);
+            assertThat(feed.messages()).containsExactly("four");
+        }
+    }
+
+    /** The dead letter queue and others know an entry by its id, and a checkpoint by its position. */
+    @Test
+    void linesOfOneInstantHaveIdsAndPositionsOfTheirOwn() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(5), "one\n");
+        web.out(at(5), "two\n");
+        web.logs(at(5), true, "three\n");
+        web.out(at(3), "four\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            List<LogEntry> entries = feed.awaitEntries(4);
+            assertThat(entries.stream().map(entry -> entry.stream().id() + "@" + entry.lsn()))
+                    .doesNotHaveDuplicates();
+            assertThat(entries.stream().map(entry -> entry.position().text())).doesNotHaveDuplicates();
+        }
+    }
+
+    /** A container that is restarted at once: its log goes on, and the last words stay a line. */
+    @Test
+    void lastWordsAreNotJoinedWithTheNextRun() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), "last words");
+        web.out(at(2), "first words\n");
+        String piece = "x".repeat(16 * 1024);
+        web.out(at(3), piece);
+        web.out(at(4), "end\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(3);
+            assertThat(feed.messages()).containsExactly("last words", "first words", piece + "end");
         }
     }
 
@@ -333,7 +435,8 @@ class DockerSourceTest {
                             1000,
                             new Reached(null, null),
                             new ArrayBlockingQueue<>(9),
-                            new CountDownLatch(1))
+                            new CountDownLatch(1),
+                            InstantSource.system())
                     .follow();
         } catch (InterruptedException e) {
             throw new AssertionError(e);

@@ -48,6 +48,7 @@ final class FakeEngine implements AutoCloseable {
     private int breakAfterBytes = -1;
 
     private boolean removedWhenStopped;
+    private volatile boolean filtersAll;
 
     private final Map<String, Refusal> refusals = new ConcurrentHashMap<>();
 
@@ -165,6 +166,11 @@ final class FakeEngine implements AutoCloseable {
     /** As with {@code --rm}: a container is gone soon after it stopped. */
     synchronized void removeWhenStopped() {
         removedWhenStopped = true;
+    }
+
+    /** As engines before version 22: what is older than asked for is left out even behind newer lines. */
+    void filterAll() {
+        filtersAll = true;
     }
 
     synchronized void breakLogsAfter(int bytes) {
@@ -333,6 +339,7 @@ final class FakeEngine implements AutoCloseable {
     private void sendLog(SocketChannel channel, OutputStream out, FakeContainer container, Instant since)
             throws IOException, InterruptedException {
         beginChunks(out);
+        Instant from = since;
         int next = 0;
         while (channel.isOpen()) {
             Message message = awaitMessage(channel, container, next++);
@@ -340,9 +347,10 @@ final class FakeEngine implements AutoCloseable {
                 out.write("0\r\n\r\n".getBytes(US_ASCII));
                 return;
             }
-            if (message.time.isBefore(since)) {
+            if (message.time.isBefore(from)) {
                 continue;
             }
+            from = filtersAll ? since : Instant.MIN;
             byte[] bytes = bytes(message, container.tty);
             int broken = takeBreak(bytes.length);
             if (broken >= 0) {

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** With the JDK's client, over real sockets. */
 class HttpSourceTest {
     private static final String NDJSON = "application/x-ndjson";
+    private static final int MAX_BODY_BYTES = 200_000;
     private static final ListenAddress ANY_PORT = new ListenAddress("127.0.0.1", 0);
 
     private final HttpClient client = HttpClient.newHttpClient();
@@ -62,7 +63,11 @@ class HttpSourceTest {
     private static final Varied PLAIN = new Varied(null, null, Duration.ofSeconds(60), null, null);
 
     private static HttpSource source(Varied varied, ListenAddress listen) {
-        return new HttpSource(new HttpSourceConfig(
+        return new HttpSource(config(varied, listen));
+    }
+
+    private static HttpSourceConfig config(Varied varied, ListenAddress listen) {
+        return new HttpSourceConfig(
                 "web",
                 listen,
                 "/logs",
@@ -72,11 +77,11 @@ class HttpSourceTest {
                 varied.cert == null ? null : varied.cert.toString(),
                 varied.key == null ? null : varied.key.toString(),
                 null,
-                200_000,
+                MAX_BODY_BYTES,
                 1000,
                 varied.ackTimeout,
                 4,
-                Map.of("team", "ops")));
+                Map.of("team", "ops"));
     }
 
     private static URI uri(HttpSource source, String scheme) {
@@ -172,7 +177,23 @@ class HttpSourceTest {
         HttpSource source = source(PLAIN, ANY_PORT);
         try (PushFeed feed = PushFeed.run(source)) {
             send(source, NDJSON, "{\"a\":1}");
-            assertThat(feed.entries().getFirst().data()).hasSizeLessThan(100);
+            send(source, NDJSON, "\n".repeat(60_000) + "{\"a\":2}\n" + "\n".repeat(60_000) + "[3]");
+            assertThat(feed.messages()).containsExactly("{\"a\":1}", "{\"a\":2}", "[3]");
+            assertThat(feed.entries())
+                    .allSatisfy(entry -> assertThat(entry.data()).hasSizeLessThan(100));
+        }
+    }
+
+    /** A body that the heap cannot hold would end the process, whenever a client likes. */
+    @Test
+    void bodiesThatTheHeapCannotHoldAreRefusedAtTheStart() {
+        try (PushFeed feed = PushFeed.run(new HttpSource(config(PLAIN, ANY_PORT), 4 * MAX_BODY_BYTES - 1))) {
+            assertThat(feed.awaitFatal())
+                    .hasMessageContaining("max_body_bytes")
+                    .hasMessageContaining("DELTAFORGE_OPTS=-Xmx");
+        }
+        try (PushFeed feed = PushFeed.run(new HttpSource(config(PLAIN, ANY_PORT), 4 * MAX_BODY_BYTES))) {
+            feed.awaitAlive();
         }
     }
 

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
@@ -367,6 +368,30 @@ class FollowFilesTest {
                     .contains("no file matches [" + directory + "/*.lgo] yet");
             Files.writeString(directory.resolve("a.lgo"), "one\n");
             following.awaitLines("one");
+        } finally {
+            logger.detachAppender(told);
+        }
+    }
+
+    /** As behind a directory that may not be entered, which root in a container may; a link that leads to itself is like it. */
+    @Test
+    void whatCannotBeLookedAtIsToldAndNotTakenForDeleted() throws Exception {
+        Path link = directory.resolve("a.log");
+        Path log = directory.resolve("elsewhere");
+        Files.writeString(log, "one\n");
+        Files.createSymbolicLink(link, log);
+        Logger logger = (Logger) LoggerFactory.getLogger(FileTree.class);
+        ListAppender<ILoggingEvent> told = listen(logger);
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("one");
+            Files.delete(link);
+            Files.createSymbolicLink(link, link);
+            await().atMost(Duration.ofMinutes(1)).until(() -> !told.list.isEmpty());
+            assertThat(told.list.getFirst().getFormattedMessage())
+                    .startsWith(link + " cannot be looked at, so it is not read: ");
+
+            Files.writeString(log, "two\n", StandardOpenOption.APPEND);
+            following.awaitLines("one", "two");
         } finally {
             logger.detachAppender(told);
         }

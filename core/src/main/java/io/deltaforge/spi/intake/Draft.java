@@ -40,6 +40,11 @@ public record Draft(
                 truncated);
     }
 
+    /** The same entry, of which a copy begins there. */
+    public Draft in(byte[] copy, int at) {
+        return new Draft(stream, copy, at, at + end - start, timeMicros, level, fields, truncated);
+    }
+
     /** About what it takes in memory. */
     long sizeBytes() {
         long bytes = (long) OVERHEAD_BYTES + end - start;
