@@ -89,8 +89,11 @@ final class DeployTest {
         JsonNode services = yaml("docker-compose.yml").get("services");
 
         assertThat(services.get("deltaforge").get("command").get(1).asText()).isEqualTo("/etc/deltaforge/logs.yaml");
-        assertThat(services.get("kafka").get("environment").has("KAFKA_PROCESS_ROLES"))
-                .isTrue();
+        JsonNode kafka = services.get("kafka");
+        assertThat(kafka.get("environment").has("KAFKA_PROCESS_ROLES")).isTrue();
+        assertThat(kafka.get("volumes").get(0).asText())
+                .isEqualTo("kafka-data:"
+                        + kafka.get("environment").get("KAFKA_LOG_DIRS").asText());
         assertThat(services.has("zookeeper")).isFalse();
         assertThat(new PipelineFiles(BuiltIns.shipped(), Map.of())
                         .load(List.of(DEPLOY.resolve("logs.yaml")))

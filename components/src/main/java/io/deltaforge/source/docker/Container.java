@@ -11,8 +11,19 @@ import java.util.Map;
  * @param id the beginning of its id, {@value DockerPosition#ID_LENGTH} characters
  * @param name without the slash before it
  * @param tty true when its log is one raw stream, without frames
+ * @param running true while it waits to be restarted by its policy too
+ * @param restarting true while it does
+ * @param startedAt when its last run began
  */
-record Container(String id, String name, String image, Map<String, String> labels, boolean tty, boolean running) {
+record Container(
+        String id,
+        String name,
+        String image,
+        Map<String, String> labels,
+        boolean tty,
+        boolean running,
+        boolean restarting,
+        String startedAt) {
 
     /** Of {@code GET /containers/ID/json}. */
     static Container of(JsonNode inspected) {
@@ -28,7 +39,9 @@ record Container(String id, String name, String image, Map<String, String> label
                 config.path("Image").asText(),
                 labels,
                 config.path("Tty").asBoolean(),
-                inspected.path("State").path("Running").asBoolean());
+                inspected.path("State").path("Running").asBoolean(),
+                inspected.path("State").path("Restarting").asBoolean(),
+                inspected.path("State").path("StartedAt").asText());
     }
 
     static String shortId(String id) {

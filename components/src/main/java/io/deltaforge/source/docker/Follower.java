@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows the log of one container until it stops, beginning again where a connection broke. Confined to one thread.
  *
- * <p>A line that was read when the connection broke between the pieces of another one comes twice: the place to go on is
- * before that other line.
+ * <p>A line comes twice when the connection breaks while one of the other stream, begun {@value Reached#LATE_SECONDS} seconds
+ * before it, still waits for its end: the place to go on is before that other line.
  */
 final class Follower {
     private static final Logger log = LoggerFactory.getLogger(Follower.class);
@@ -37,10 +37,13 @@ final class Follower {
     private final CountDownLatch stop;
     private Reached reached;
 
-    /** Where in the log we are: ahead of {@link #reached} while the beginning of a line waits. */
+    /** Where in the log we are: ahead of {@link #reached} while the beginning of an old line waits. */
     private Reached read;
 
     private final InstantSource clock;
+    /** The run whose log is read. */
+    private String startedAt;
+
     private Resent resent;
     private List<LogLine> lines = new ArrayList<>();
     private List<Cursor> cursors = new ArrayList<>();
@@ -49,6 +52,8 @@ final class Follower {
 
     private enum Fate {
         RUNNING,
+        /** Or about to be: what is known is that a run is over. */
+        RESTARTED,
         STOPPED,
         REMOVED
     }
@@ -63,6 +68,7 @@ final class Follower {
             InstantSource clock) {
         this.client = client;
         this.container = container;
+        this.startedAt = container.startedAt();
         this.maxLineBytes = maxLineBytes;
         this.reached = from;
         this.read = from;
@@ -87,7 +93,9 @@ final class Follower {
                 Fate fate = fate();
                 if (fate != Fate.RUNNING) {
                     all.rest(this::take); // nothing more comes of it
-                    handOn(false);
+                    handOn(Long.MAX_VALUE);
+                }
+                if (fate == Fate.STOPPED || fate == Fate.REMOVED) {
                     return fate == Fate.REMOVED;
                 }
             } catch (EngineClient.Refused refused) {
@@ -122,7 +130,12 @@ final class Follower {
     private Fate fate() throws IOException {
         try {
             Container now = Container.of(client.getJson("/containers/" + container.id() + "/json"));
-            return now.running() ? Fate.RUNNING : Fate.STOPPED;
+            if (!now.running()) {
+                return Fate.STOPPED;
+            }
+            boolean runIsOver = now.restarting() || !now.startedAt().equals(startedAt);
+            startedAt = now.startedAt();
+            return runIsOver ? Fate.RESTARTED : Fate.RUNNING;
         } catch (EngineClient.Refused refused) {
             if (refused.status() == NOT_FOUND) {
                 return Fate.REMOVED;
@@ -154,10 +167,10 @@ final class Follower {
             while (all.read(this::take)) {
                 boolean full = lines.size() >= MAX_LINES || bytes >= MAX_BYTES;
                 if (full || body.available() == 0) {
-                    handOn(all.isInsideLine());
+                    handOn(all.openSinceNanos());
                 }
             }
-            handOn(all.isInsideLine());
+            handOn(all.openSinceNanos());
             return all;
         }
     }
@@ -173,11 +186,12 @@ final class Follower {
         bytes += line.message().length;
     }
 
-    private void handOn(boolean insideLine) throws InterruptedException {
+    /** @param openSinceNanos of the lines that are not over: if it breaks now, they must be sent again from their beginning */
+    private void handOn(long openSinceNanos) throws InterruptedException {
         if (lines.isEmpty()) {
             return;
         }
-        if (!insideLine) {
+        if (openSinceNanos >= read.sinceNanos()) {
             reached = read;
         }
         news.put(new News.Lines(container, lines, cursors, reached));

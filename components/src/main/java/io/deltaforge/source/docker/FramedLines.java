@@ -31,6 +31,7 @@ final class FramedLines implements LogLines {
         private final boolean fromStderr;
         private boolean begun;
         private boolean truncated;
+        private long begunNanos;
         private long nanos;
         private int lastBytes;
 
@@ -40,8 +41,9 @@ final class FramedLines implements LogLines {
         }
 
         void add(long atNanos, byte[] data, int from, int to) {
-            begun = true;
             nanos = Math.max(atNanos, 0);
+            begunNanos = begun ? begunNanos : nanos;
+            begun = true;
             lastBytes = to - from;
             int count = Math.min(to - from, maxBytes - text.size());
             truncated |= count < to - from;
@@ -121,12 +123,13 @@ final class FramedLines implements LogLines {
     }
 
     @Override
-    public boolean isInsideLine() {
+    public long openSinceNanos() {
+        long earliest = Long.MAX_VALUE;
         for (Piece piece : pieces) {
             if (piece.begun) {
-                return true;
+                earliest = Math.min(earliest, piece.begunNanos);
             }
         }
-        return false;
+        return earliest;
     }
 }

@@ -12,8 +12,8 @@ interface LogLines {
      */
     boolean read(Consumer<LogLine> taker) throws IOException;
 
-    /** True while the beginning of a line was read and its end was not. */
-    boolean isInsideLine();
+    /** The earliest time of those lines whose beginning was read and whose end was not; without one {@link Long#MAX_VALUE}. */
+    long openSinceNanos();
 
     /** Hands on what has come of lines without their end. The engine keeps a container's last words without a newline so. */
     void rest(Consumer<LogLine> taker);

@@ -1,6 +1,7 @@
 package io.deltaforge.source.docker;
 
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param out {@code null} without a line, so {@code err}
  */
 record Reached(@Nullable Cursor out, @Nullable Cursor err) {
+    static final int LATE_SECONDS = 10;
+
     /** By how much a line may at most be older than one of the other stream before it. */
-    static final long LATE_NANOS = 10_000_000_000L;
+    static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(LATE_SECONDS);
 
     /** Of a container, in a position's cursors. */
     static Reached in(Map<String, Cursor> cursors, String container) {

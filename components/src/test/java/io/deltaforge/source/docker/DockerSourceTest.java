@@ -26,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a socket that speaks the engine's API. */
@@ -335,6 +336,65 @@ class DockerSourceTest {
             assertThat(entries.stream().map(entry -> entry.stream().id() + "@" + entry.lsn()))
                     .doesNotHaveDuplicates();
             assertThat(entries.stream().map(entry -> entry.position().text())).doesNotHaveDuplicates();
+        }
+    }
+
+    /** What a crash printed last is what one looks for, and the next run may be silent. */
+    @ParameterizedTest
+    @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+    void lastWordsDoNotWaitForTheNextRun(boolean tty, boolean atOnce) {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", tty, Map.of());
+        web.out(at(1), "one\n");
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(1);
+            web.out(at(2), "last words");
+            if (atOnce) {
+                web.restart();
+            } else {
+                web.restartLater();
+            }
+            feed.awaitEntries(2);
+            web.out(at(3), "first words\n");
+            feed.awaitEntries(3);
+            assertThat(feed.messages()).containsExactly("one", "last words", "first words");
+        }
+    }
+
+    /** As when a container prints prompts without a newline, and is restarted again and again. */
+    @Test
+    void whatWasReadWhileALineIsOpenComesOnce() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), "one\n");
+        web.out(at(2), "open ");
+        web.logs(at(3), true, "two\n");
+        String position;
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(2);
+            position = feed.position();
+        }
+        web.logs(at(4), true, "three\n");
+        web.out(at(2), "and over\n");
+        try (PushFeed feed = PushFeed.resume(source(), position)) {
+            feed.awaitEntries(2);
+            assertThat(feed.messages()).containsExactly("three", "open and over");
+        }
+    }
+
+    /** The beginning must be sent again, so that what was read meanwhile is too. */
+    @Test
+    void aLineThatIsOpenForLongIsReadFromItsBeginning() {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), "open ");
+        web.logs(at(30), true, "one\n");
+        String position;
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(1);
+            position = feed.position();
+        }
+        web.out(at(1), "and over\n");
+        try (PushFeed feed = PushFeed.resume(source(), position)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> feed.messages().contains("open and over"));
+            assertThat(feed.messages()).containsOnly("one", "open and over");
         }
     }
 

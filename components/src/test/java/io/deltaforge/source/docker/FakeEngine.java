@@ -66,6 +66,8 @@ final class FakeEngine implements AutoCloseable {
         private final Map<String, String> labels;
         private final List<Message> log = new ArrayList<>();
         private boolean running = true;
+        private int runs = 1;
+        private int logsEnded;
         private String status = "running";
 
         private FakeContainer(String id, String name, boolean tty, Map<String, String> labels) {
@@ -101,6 +103,24 @@ final class FakeEngine implements AutoCloseable {
             }
         }
 
+        /** By its restart policy: the log of the run ends, and the next one runs before anybody can ask. */
+        void restart() {
+            synchronized (FakeEngine.this) {
+                runs++;
+                logsEnded++;
+                event("start", id);
+            }
+        }
+
+        /** By its restart policy, which lets some time pass first. */
+        void restartLater() {
+            synchronized (FakeEngine.this) {
+                waitsAs("restarting");
+                logsEnded++;
+                FakeEngine.this.notifyAll();
+            }
+        }
+
         void startAgain() {
             synchronized (FakeEngine.this) {
                 running = true;
@@ -113,9 +133,10 @@ final class FakeEngine implements AutoCloseable {
                     .map(label -> "\"" + label.getKey() + "\":\"" + label.getValue() + "\"")
                     .collect(Collectors.joining(","));
             return """
-                    {"Id":"%s","Name":"/%s","State":{"Status":"%s","Running":%s,"Pid":4711},
+                    {"Id":"%s","Name":"/%s","State":{"Status":"%s","Running":%s,"Restarting":%s,"Pid":4711,"StartedAt":"2026-11-21T12:00:00.%09dZ"},
                      "Config":{"Image":"shop/web:1","Tty":%s,"Labels":{%s},"Cmd":["sh","-c","echo \\"\\u00fc\\""],"Entrypoint":null}}
-                    """.formatted(id, name, running ? status : "exited", running, tty, pairs);
+                    """.formatted(
+                    id, name, running ? status : "exited", running, status.equals("restarting"), runs, tty, pairs);
         }
 
         private String listed() {
@@ -340,9 +361,13 @@ final class FakeEngine implements AutoCloseable {
             throws IOException, InterruptedException {
         beginChunks(out);
         Instant from = since;
+        int ended;
+        synchronized (this) {
+            ended = container.logsEnded;
+        }
         int next = 0;
         while (channel.isOpen()) {
-            Message message = awaitMessage(channel, container, next++);
+            Message message = awaitMessage(channel, container, ended, next++);
             if (message == null) {
                 out.write("0\r\n\r\n".getBytes(US_ASCII));
                 return;
@@ -376,9 +401,13 @@ final class FakeEngine implements AutoCloseable {
         return -1;
     }
 
-    private synchronized @Nullable Message awaitMessage(SocketChannel channel, FakeContainer container, int index)
-            throws InterruptedException {
-        while (index == container.log.size() && container.running && channel.isOpen() && !closed) {
+    private synchronized @Nullable Message awaitMessage(
+            SocketChannel channel, FakeContainer container, int ended, int index) throws InterruptedException {
+        while (index == container.log.size()
+                && container.running
+                && container.logsEnded == ended
+                && channel.isOpen()
+                && !closed) {
             wait();
         }
         return index < container.log.size() && channel.isOpen() ? container.log.get(index) : null;
