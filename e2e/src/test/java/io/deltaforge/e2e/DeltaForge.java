@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -208,6 +210,29 @@ final class DeltaForge implements AutoCloseable {
         }
     }
 
+    /** Until so many events were delivered. Each look is a scrape, which a program that just started has little time for. */
+    void awaitDelivered(long events) {
+        await("delivery of " + events + " events")
+                .atMost(Duration.ofMinutes(2))
+                .failFast(() -> assertThat(isAlive()).as(this::log).isTrue())
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> metric("deltaforge_sink_events_total") >= events);
+    }
+
+    /** Until the pipeline's checkpoint has moved so often. */
+    void awaitCheckpoints(String pipeline, int moves) {
+        Set<String> checkpoints = new HashSet<>();
+        await("checkpoint " + moves)
+                .atMost(Duration.ofMinutes(2))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> {
+                    checkpoints.add(checkpoint(pipeline));
+                    return checkpoints.size() > moves;
+                });
+    }
+
     /** The sum over all labels of a metric; 0 while the endpoint is not up. */
     double metric(String name) {
         return get("http://127.0.0.1:" + metricsPort + "/metrics")
@@ -260,13 +285,6 @@ final class DeltaForge implements AutoCloseable {
             Thread.currentThread().interrupt();
             return "";
         }
-    }
-
-    void awaitDelivered(long events) {
-        await("delivery of " + events + " events")
-                .atMost(Duration.ofMinutes(2))
-                .failFast(() -> assertThat(isAlive()).as(log()).isTrue())
-                .until(() -> metric("deltaforge_sink_events_total") >= events);
     }
 
     @Override

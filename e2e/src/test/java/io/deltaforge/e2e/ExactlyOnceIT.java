@@ -129,9 +129,7 @@ class ExactlyOnceIT {
     private static void awaitDelivery(Attack attack, DeltaForge running, long events, KafkaCluster kafka)
             throws Exception {
         try {
-            await().atMost(A_WHILE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() -> running.metric("deltaforge_sink_events_total") >= events);
+            running.awaitDelivered(events);
         } catch (ConditionTimeoutException e) {
             throw new AssertionError(
                     "nothing is delivered before " + attack + "; " + checkpointPartition(kafka) + "; the log:\n"

@@ -13,10 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
@@ -52,7 +50,7 @@ class FileKillIT {
         CompletableFuture<Void> trade = CompletableFuture.runAsync(() -> tradeWhile(trading, name, ledger));
         for (int kill = 0; kill < KILLS; kill++) {
             DeltaForge victim = DeltaForge.run(pipeline, directory);
-            awaitCheckpoints(victim, name, random.nextInt(6));
+            victim.awaitCheckpoints(name, random.nextInt(6));
             victim.kill();
         }
         trading.set(false);
@@ -103,19 +101,6 @@ class FileKillIT {
                         roll: {max_bytes: 50000}
                 """.formatted(
                         name, Servers.POSTGRES.dsn(name), archive, compression));
-    }
-
-    /** Until its checkpoint has moved so often. */
-    private static void awaitCheckpoints(DeltaForge victim, String pipeline, int moves) {
-        Set<String> checkpoints = new HashSet<>();
-        await("a checkpoint")
-                .atMost(Duration.ofMinutes(2))
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> {
-                    checkpoints.add(victim.checkpoint(pipeline));
-                    return checkpoints.size() > moves;
-                });
     }
 
     private static void tradeWhile(AtomicBoolean trading, String database, Ledger ledger) {

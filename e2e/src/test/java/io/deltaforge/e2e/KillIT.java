@@ -7,14 +7,11 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,21 +75,11 @@ class KillIT {
      * and Kafka does not hold yet would be lost for good.
      */
     private static void awaitMoment(DeltaForge victim, int kill, Random random) {
-        ConditionFactory moment = await("kill " + kill)
-                .atMost(Duration.ofMinutes(2))
-                .pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5));
         if (kill % 2 == 0) {
-            long delivered = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(3000);
-            moment.until(() -> victim.metric("deltaforge_sink_events_total") >= delivered);
-            return;
+            victim.awaitDelivered(random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(3000));
+        } else {
+            victim.awaitCheckpoints("killed", 2 + random.nextInt(4));
         }
-        Set<String> checkpoints = new HashSet<>();
-        int moves = 2 + random.nextInt(4);
-        moment.until(() -> {
-            checkpoints.add(victim.checkpoint("killed"));
-            return checkpoints.size() > moves;
-        });
     }
 
     private static void tradeWhile(AtomicBoolean trading, Ledger ledger) {

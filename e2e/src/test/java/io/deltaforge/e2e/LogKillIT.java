@@ -68,11 +68,7 @@ class LogKillIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 try (DeltaForge victim = DeltaForge.run(pipeline, directory)) {
                     long delivered = random.nextInt(4) == 0 ? 0 : 1 + random.nextInt(4000);
-                    await("kill " + kill)
-                            .atMost(Duration.ofMinutes(2))
-                            .pollDelay(Duration.ZERO)
-                            .pollInterval(Duration.ofMillis(5))
-                            .until(() -> victim.metric("deltaforge_sink_events_total") >= delivered);
+                    victim.awaitDelivered(delivered);
                     victim.kill();
                 }
             }
