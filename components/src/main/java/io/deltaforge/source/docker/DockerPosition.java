@@ -20,7 +20,7 @@ record DockerPosition(long number, Map<String, Cursor> cursors) implements Posit
 
     private static final String STDERR = ".err";
     private static final long OF_A_LINE = Long.MAX_VALUE;
-    private static final Pattern CURSOR = Pattern.compile("[0-9a-zA-Z_.-]{1,64}:[0-9]{1,19}:[0-9]{1,9}");
+    private static final Pattern CURSOR = Pattern.compile("[0-9a-zA-Z_.-]{1,64}:[0-9]{1,19}:[0-9]{1,10}");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     DockerPosition {

@@ -41,9 +41,6 @@ final class Follower {
     private Reached read;
 
     private final InstantSource clock;
-    /** The run whose log is read. */
-    private String startedAt;
-
     private Resent resent;
     private List<LogLine> lines = new ArrayList<>();
     private List<Cursor> cursors = new ArrayList<>();
@@ -68,7 +65,6 @@ final class Follower {
             InstantSource clock) {
         this.client = client;
         this.container = container;
-        this.startedAt = container.startedAt();
         this.maxLineBytes = maxLineBytes;
         this.reached = from;
         this.read = from;
@@ -89,8 +85,9 @@ final class Follower {
         while (stop.getCount() > 0) {
             Reached before = reached;
             try {
+                String run = inspect().startedAt();
                 LogLines all = readToEnd();
-                Fate fate = fate();
+                Fate fate = fateOf(run);
                 if (fate != Fate.RUNNING) {
                     all.rest(this::take); // nothing more comes of it
                     handOn(Long.MAX_VALUE);
@@ -127,15 +124,18 @@ final class Follower {
         }
     }
 
-    private Fate fate() throws IOException {
+    private Container inspect() throws IOException {
+        return Container.of(client.getJson("/containers/" + container.id() + "/json"));
+    }
+
+    /** @param startedAt of the run that was on before its log was read */
+    private Fate fateOf(String startedAt) throws IOException {
         try {
-            Container now = Container.of(client.getJson("/containers/" + container.id() + "/json"));
+            Container now = inspect();
             if (!now.running()) {
                 return Fate.STOPPED;
             }
-            boolean runIsOver = now.restarting() || !now.startedAt().equals(startedAt);
-            startedAt = now.startedAt();
-            return runIsOver ? Fate.RESTARTED : Fate.RUNNING;
+            return now.restarting() || !now.startedAt().equals(startedAt) ? Fate.RESTARTED : Fate.RUNNING;
         } catch (EngineClient.Refused refused) {
             if (refused.status() == NOT_FOUND) {
                 return Fate.REMOVED;
@@ -151,7 +151,7 @@ final class Follower {
         long now = Timestamp.nanos(clock.instant());
         boolean setBack = since > now + CLOCKS_DIFFER_NANOS;
         if (setBack) {
-            warn("the clock was set back behind what was read last; asking for the whole log");
+            warn("the clock was set back behind what was read last; asking for the log anew");
             since = from.isUnread() ? now - Reached.LATE_NANOS : 0;
         }
         String path = "/containers/" + container.id() + "/logs?follow=1&stdout=1&stderr=1&timestamps=1"
@@ -188,11 +188,11 @@ final class Follower {
 
     /** @param openSinceNanos of the lines that are not over: if it breaks now, they must be sent again from their beginning */
     private void handOn(long openSinceNanos) throws InterruptedException {
-        if (lines.isEmpty()) {
-            return;
-        }
         if (openSinceNanos >= read.sinceNanos()) {
             reached = read;
+        }
+        if (lines.isEmpty()) {
+            return;
         }
         news.put(new News.Lines(container, lines, cursors, reached));
         clear();

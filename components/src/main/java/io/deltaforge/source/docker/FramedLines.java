@@ -1,5 +1,7 @@
 package io.deltaforge.source.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +19,10 @@ final class FramedLines implements LogLines {
     private static final int PIECE_BYTES = 16 * 1024;
 
     private static final int STDERR = 2;
-    private static final int LAST_STREAM = 3;
+    /** What the engine itself has to say. */
+    private static final int SYSTEM_ERROR = 3;
+
+    private static final int LAST_STREAM = SYSTEM_ERROR;
     private static final int MAX_FRAME = 64 << 20;
 
     private final InputStream in;
@@ -95,6 +100,9 @@ final class FramedLines implements LogLines {
         if (message.length < length) {
             throw new EOFException("the log breaks off inside a frame");
         }
+        if (stream == SYSTEM_ERROR) {
+            throw new IOException("the engine cannot read it: " + new String(message, UTF_8).strip());
+        }
         message(pieces[stream], message, taker);
         return true;
     }
@@ -126,7 +134,7 @@ final class FramedLines implements LogLines {
     public long openSinceNanos() {
         long earliest = Long.MAX_VALUE;
         for (Piece piece : pieces) {
-            if (piece.begun) {
+            if (piece.begun && !from.isAt(piece.nanos, piece.fromStderr)) {
                 earliest = Math.min(earliest, piece.begunNanos);
             }
         }

@@ -12,6 +12,8 @@ final class Resent {
 
     private static final class Stream {
         private final @Nullable Cursor cursor;
+        /** True when what was read last is too old to be sent. */
+        private final boolean old;
         /** True once the lines from the cursor's time on have begun. */
         private boolean begun;
 
@@ -19,19 +21,22 @@ final class Resent {
 
         Stream(@Nullable Cursor cursor, long sinceNanos) {
             this.cursor = cursor;
-            // what was read long before is not sent: all that is sent is new
-            this.begun = cursor != null && cursor.nanos() < sinceNanos;
-            this.left = cursor == null || begun ? 0 : cursor.count();
+            this.old = cursor != null && cursor.nanos() < sinceNanos;
+            this.begun = old;
+            this.left = cursor == null || old ? 0 : cursor.count();
         }
 
-        boolean hasNext(long nanos) {
+        boolean hasNext(long nanos, Stream other) {
             if (cursor == null) {
                 return false;
+            }
+            if (old && nanos == cursor.nanos()) {
+                return true; // the end of the last line, whose pieces all have the time of the first
             }
             if (nanos > cursor.nanos()) {
                 left = 0;
             }
-            begun |= nanos >= cursor.nanos();
+            begun |= nanos >= cursor.nanos() || (cursor.count() == 0 && other.begun);
             return !begun || left-- > 0;
         }
     }
@@ -44,6 +49,6 @@ final class Resent {
 
     /** To be asked for each line once. */
     boolean has(LogLine line) {
-        return (line.fromStderr() ? err : out).hasNext(line.nanos());
+        return line.fromStderr() ? err.hasNext(line.nanos(), out) : out.hasNext(line.nanos(), err);
     }
 }

@@ -76,7 +76,7 @@ final class FileReader {
             if (content == null) {
                 file.readInVain();
             } else if (file.slot == null) {
-                file.size = content.size();
+                file.hasSize(content.size());
                 identify(file, content, registry);
             }
         } catch (IOException e) {
@@ -119,7 +119,7 @@ final class FileReader {
             return Outcome.ABSENT;
         }
         Flush flush = file.over ? Flush.ALL : asked;
-        file.size = content.size();
+        file.hasSize(content.size());
         if (file.slot == null && !identify(file, content, registry)) {
             return Outcome.CAUGHT_UP;
         }

@@ -47,8 +47,11 @@ final class FollowedFile {
     /** Its size on disk when it was looked at last; another when it is compressed. */
     long diskBytes = -1;
 
-    /** Its size on disk as it was last seen, whatever came of reading it. */
-    long seenBytes;
+    /** How many bytes it was last seen to have, whatever came of reading them; of a compressed file without a meaning. */
+    private long seenBytes;
+
+    /** How many of those that were not read were cut off since. */
+    private long cutBytes;
 
     @Nullable
     FileTime modified;
@@ -153,6 +156,7 @@ final class FollowedFile {
         size = 0;
         diskBytes = -1;
         seenBytes = 0;
+        cutBytes = 0;
         searched = 0;
         midLine = false;
     }
@@ -172,9 +176,27 @@ final class FollowedFile {
         return Math.max(0, known - offset);
     }
 
-    /** What cannot be read any more once it is neither there nor open. */
+    /** How large it is, unpacked, as far as is known. */
+    void hasSize(long bytes) {
+        size = bytes;
+        hasOnDisk(bytes);
+    }
+
+    void hasOnDisk(long bytes) {
+        if (bytes < seenBytes) {
+            cutBytes += Math.max(0, seenBytes - offset);
+        }
+        seenBytes = bytes;
+    }
+
+    /** What was cut off before it could be read, as far as was seen. */
+    long cutBytes() {
+        return isGzip() ? 0 : cutBytes;
+    }
+
+    /** What cannot be read any more once it is neither there nor open, or was cut off. */
     long lostBytes() {
-        return isGzip() ? 0 : Math.max(0, Math.max(size, seenBytes) - offset);
+        return isGzip() ? 0 : cutBytes + Math.max(0, seenBytes - offset);
     }
 
     @Override

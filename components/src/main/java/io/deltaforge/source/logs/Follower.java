@@ -181,12 +181,20 @@ final class Follower implements AutoCloseable {
             case MORE -> ready(file);
             case REPLACED -> {
                 log.info("{}: new content in place of the old; read from its beginning", file);
+                tellLost(
+                        file,
+                        file.cutBytes(),
+                        "it was truncated or overwritten, and are lost where no copy is read. Let rotation rename it instead");
                 finish(file);
                 ready(file);
             }
             case ABSENT -> {
                 if (file.gone) {
-                    tellLost(file);
+                    tellLost(
+                            file,
+                            file.lostBytes(),
+                            "it was deleted, or renamed to what no pattern of include matches, and are lost. Let include match"
+                                    + " rotated files too");
                     drop(file);
                 } else {
                     watched.scanSoon();
@@ -204,14 +212,9 @@ final class Follower implements AutoCloseable {
         }
     }
 
-    private static void tellLost(FollowedFile file) {
-        long lost = file.lostBytes();
+    private static void tellLost(FollowedFile file, long lost, String how) {
         if (lost > 0) {
-            log.error(
-                    "{}: {} bytes of it were not read before it was deleted, or renamed to what no pattern of include matches,"
-                            + " and are lost. Let include match rotated files too",
-                    file,
-                    lost);
+            log.error("{}: {} bytes of it were not read before {}", file, lost, how);
         }
     }
 

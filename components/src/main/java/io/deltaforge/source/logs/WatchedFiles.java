@@ -190,7 +190,7 @@ final class WatchedFiles implements Changes.Listener, FileTree.Visitor, AutoClos
     }
 
     private void look(FollowedFile file, BasicFileAttributes attributes) {
-        file.seenBytes = attributes.size();
+        file.hasOnDisk(attributes.size());
         boolean touched = !attributes.lastModifiedTime().equals(file.modified);
         if (touched || attributes.size() != file.diskBytes) {
             file.diskBytes = attributes.size();

@@ -37,6 +37,15 @@ class DockerPositionTest {
         assertThat(held.covers(DockerPosition.ofLine("b", 1, 1))).isFalse();
     }
 
+    /** As when the clock is set back after reading began with what is new. */
+    @Test
+    void oneThatHasReadALineIsBeyondOneThatHasNot() {
+        assertThat(at(8, "a", 11, 1).covers(at(7, "a", 12, 0))).isTrue();
+        assertThat(at(8, "a", 12, 0).covers(at(8, "a", 11, 0))).isTrue();
+        assertThat(at(8, "a", 12, 0).covers(DockerPosition.ofLine("a", 11, 1))).isFalse();
+        assertThat(at(8, "a", 11, 0).covers(at(8, "a", 12, 0))).isFalse();
+    }
+
     @Test
     void aLaterOneMayLeaveOutWhatWasRemoved() {
         assertThat(at(8, "a", 17, 2).covers(at(7, "a", 17, 2, "b", 5, 1))).isTrue();

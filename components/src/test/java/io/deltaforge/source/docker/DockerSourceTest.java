@@ -283,7 +283,7 @@ class DockerSourceTest {
 
     /** As an engine that was asked for what is later than the start, and so withholds what is written now. */
     @Test
-    void aClockThatIsSetBackKeepsNothingWaiting() {
+    void aClockThatIsSetBackKeepsNothingWaiting() throws IOException {
         Instant start = Instant.parse(at(30));
         AtomicReference<Instant> clock = new AtomicReference<>(start);
         FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
@@ -295,9 +295,13 @@ class DockerSourceTest {
             assertThat(feed.retried().getFirst()).hasMessageContaining("the clock was set back");
             web.out(at(16), "new\n");
             feed.awaitEntries(1);
-            web.out(at(17), "newer\n");
+            web.logs(at(17), true, "newer\n");
             feed.awaitEntries(2);
-            assertThat(feed.messages()).containsExactly("new", "newer");
+            engine.dropConnections();
+            web.out(at(18), "newest\n");
+            web.logs(at(18), true, "last\n");
+            feed.awaitEntries(4);
+            assertThat(feed.messages()).containsExactlyInAnyOrder("new", "newer", "newest", "last");
         }
     }
 
@@ -377,6 +381,46 @@ class DockerSourceTest {
         try (PushFeed feed = PushFeed.resume(source(), position)) {
             feed.awaitEntries(2);
             assertThat(feed.messages()).containsExactly("three", "open and over");
+        }
+    }
+
+    /** Its last words were handed on when they were, and do not keep the position where they stand. */
+    @Test
+    void lastWordsThatWereHandedOnHoldNothingUp() throws IOException {
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), "last words");
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitAlive();
+            web.restart();
+            feed.awaitEntries(1);
+            web.logs(at(20), true, "one\n");
+            web.logs(at(40), true, "two\n");
+            feed.awaitEntries(3);
+            web.restart();
+            web.logs(at(41), true, "three\n");
+            feed.awaitEntries(4);
+            assertThat(feed.messages()).containsExactly("last words", "one", "two", "three");
+        }
+    }
+
+    /** Its pieces have the time of the first: the last one may stand behind lines that are much later. */
+    @Test
+    void theEndOfALongLineIsNoLine() {
+        String piece = "x".repeat(16 * 1024);
+        FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
+        web.out(at(1), piece);
+        web.logs(at(20), true, "one\n");
+        web.logs(at(40), true, "two\n");
+        web.out(at(1), "end\n");
+        String position;
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(3);
+            position = feed.position();
+        }
+        web.out(at(41), "three\n");
+        try (PushFeed feed = PushFeed.resume(source(), position)) {
+            feed.awaitEntries(1);
+            assertThat(feed.messages()).containsExactly("three");
         }
     }
 

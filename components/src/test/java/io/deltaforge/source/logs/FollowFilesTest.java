@@ -373,6 +373,30 @@ class FollowFilesTest {
         }
     }
 
+    /** What an outage kept from being read and copytruncate cut off cannot be had any more; nobody should have to guess it. */
+    @Test
+    void whatIsCutOffUnreadIsTold() throws Exception {
+        Path log = directory.resolve("a.log");
+        Files.writeString(log, "zero\none\ntwo\nthree\n");
+        Logger logger = (Logger) LoggerFactory.getLogger(Follower.class);
+        ListAppender<ILoggingEvent> told = listen(logger);
+        try (Following following = Following.from(Settings.of(directory, "*.log"), null)) {
+            following.awaitLines("zero", "one", "two", "three").feed().room(0);
+            Files.writeString(log, "four\nfive\n", StandardOpenOption.APPEND);
+            await().atMost(Duration.ofMinutes(1)).until(() -> following.feed().lagBytes() == 10);
+            Files.writeString(log, "six\n");
+            following.feed().room(Integer.MAX_VALUE);
+            following.awaitLines("zero", "one", "two", "three", "six");
+
+            assertThat(told.list.stream().map(ILoggingEvent::getFormattedMessage))
+                    .contains(
+                            log + ": 10 bytes of it were not read before it was truncated or overwritten, and are lost"
+                                    + " where no copy is read. Let rotation rename it instead");
+        } finally {
+            logger.detachAppender(told);
+        }
+    }
+
     /** As behind a directory that may not be entered, which root in a container may; a link that leads to itself is like it. */
     @Test
     void whatCannotBeLookedAtIsToldAndNotTakenForDeleted() throws Exception {
