@@ -47,11 +47,11 @@ final class Containers implements AutoCloseable {
     private volatile @Nullable IOException trouble;
 
     Containers(EngineClient client, DockerSourceConfig config, BlockingQueue<News> news, InstantSource clock) {
-        this.clock = clock;
         this.client = client;
         this.config = config;
         this.selection = new Selection(config);
         this.news = news;
+        this.clock = clock;
     }
 
     /** What the engine has: containers' ids to whether they run. */

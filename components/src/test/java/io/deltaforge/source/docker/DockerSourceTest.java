@@ -66,6 +66,14 @@ class DockerSourceTest {
         return new DockerSource(config(DockerSourceConfig.ReadFrom.BEGINNING));
     }
 
+    /** Where a source that begins without a checkpoint is when it has read so many entries, and ends. */
+    private String positionBehind(int entries) {
+        try (PushFeed feed = PushFeed.run(source())) {
+            feed.awaitEntries(entries);
+            return feed.position();
+        }
+    }
+
     private static String at(int second) {
         return "2026-11-21T12:00:%02d.000000001Z".formatted(second);
     }
@@ -202,11 +210,7 @@ class DockerSourceTest {
         FakeEngine.FakeContainer gone = engine.create("bbbbbbbbbbbb", "gone", false, Map.of());
         web.out(at(1), "one\n");
         gone.out(at(1), "gone\n");
-        String position;
-        try (PushFeed feed = PushFeed.run(source())) {
-            feed.awaitEntries(2);
-            position = feed.position();
-        }
+        String position = positionBehind(2);
         assertThat(position).contains("bbbbbbbbbbbb");
         web.out(at(2), "two\n");
         web.stop();
@@ -249,11 +253,7 @@ class DockerSourceTest {
         for (int before = 1; before < lines.size(); before++) {
             FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaa" + before, "web" + before, false, Map.of());
             lines.subList(0, before).forEach(line -> web.logs(line.time, line.stderr, line.text + "\n"));
-            String position;
-            try (PushFeed feed = PushFeed.run(source())) {
-                feed.awaitEntries(before);
-                position = feed.position();
-            }
+            String position = positionBehind(before);
             lines.subList(before, lines.size()).forEach(line -> web.logs(line.time, line.stderr, line.text + "\n"));
             try (PushFeed feed = PushFeed.resume(source(), position)) {
                 feed.awaitEntries(lines.size() - before);
@@ -312,11 +312,7 @@ class DockerSourceTest {
         web.out(at(40), "one\n");
         web.out(at(41), "two\n");
         web.out(at(12), "three\n");
-        String position;
-        try (PushFeed feed = PushFeed.run(source())) {
-            feed.awaitEntries(3);
-            position = feed.position();
-        }
+        String position = positionBehind(3);
         web.out(at(13), "four\n");
         engine.filterAll();
         DockerSource source =
@@ -371,11 +367,7 @@ class DockerSourceTest {
         web.out(at(1), "one\n");
         web.out(at(2), "open ");
         web.logs(at(3), true, "two\n");
-        String position;
-        try (PushFeed feed = PushFeed.run(source())) {
-            feed.awaitEntries(2);
-            position = feed.position();
-        }
+        String position = positionBehind(2);
         web.logs(at(4), true, "three\n");
         web.out(at(2), "and over\n");
         try (PushFeed feed = PushFeed.resume(source(), position)) {
@@ -412,11 +404,7 @@ class DockerSourceTest {
         web.logs(at(20), true, "one\n");
         web.logs(at(40), true, "two\n");
         web.out(at(1), "end\n");
-        String position;
-        try (PushFeed feed = PushFeed.run(source())) {
-            feed.awaitEntries(3);
-            position = feed.position();
-        }
+        String position = positionBehind(3);
         web.out(at(41), "three\n");
         try (PushFeed feed = PushFeed.resume(source(), position)) {
             feed.awaitEntries(1);
@@ -430,11 +418,7 @@ class DockerSourceTest {
         FakeEngine.FakeContainer web = engine.create("aaaaaaaaaaaa", "web", false, Map.of());
         web.out(at(1), "open ");
         web.logs(at(30), true, "one\n");
-        String position;
-        try (PushFeed feed = PushFeed.run(source())) {
-            feed.awaitEntries(1);
-            position = feed.position();
-        }
+        String position = positionBehind(1);
         web.out(at(1), "and over\n");
         try (PushFeed feed = PushFeed.resume(source(), position)) {
             await().atMost(Duration.ofSeconds(60)).until(() -> feed.messages().contains("open and over"));

@@ -45,8 +45,8 @@ class WatchedFilesTest {
             FileReader.Outcome outcome = reading.read(file);
             assertThat(outcome).isEqualTo(FileReader.Outcome.ABSENT);
 
-            while (outcome
-                    == FileReader.Outcome.ABSENT) { // also after what is told of the writing, under the name before
+            // as it still is when the writing is told, under the name before
+            while (outcome == FileReader.Outcome.ABSENT) {
                 changed.clear();
                 assertThat(awaitChanged(files)).isSameAs(file);
                 outcome = reading.read(file);
